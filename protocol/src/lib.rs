@@ -1,0 +1,2 @@
+//! The rules, texts and messages of a political workshop.
+pub mod ids;

@@ -1,0 +1,2 @@
+//! Packs the browser client.
+fn main() {}
