@@ -1,0 +1,29 @@
+# Verksted: `make demo` shows it, `make test` proves it. Each prepares what it lacks.
+
+.PHONY: demo test client wasm-target browser browser-tests
+
+WASM := wasm32-unknown-unknown
+
+demo: client
+	cargo run -p verksted-server -- demo
+
+test: client browser
+	cargo test --workspace
+	$(MAKE) --no-print-directory browser-tests
+
+# Styles, icons and the optimiser are fetched by the bundle itself when they are missing.
+client: wasm-target
+	cargo run -p verksted-bundle
+
+# rustup is asked only when the target is missing: other ways to install Rust bring their targets with them.
+wasm-target:
+	@test -d "$$(rustc --print sysroot)/lib/rustlib/$(WASM)" || rustup target add $(WASM) || \
+	  { echo "Rust lacks the target $(WASM); install it, with rustup: rustup target add $(WASM)." >&2; exit 1; }
+
+# The browser tests drive the system's Chromium.
+browser:
+	@test -x /usr/bin/chromium || { test "$$(id -u)" = 0 && apt-get update && apt-get install --yes chromium; } || \
+	  { echo "The browser tests need /usr/bin/chromium; on Debian: sudo apt-get install chromium." >&2; exit 1; }
+
+browser-tests:
+	@if test -f tests/browser/run.mjs; then npm ci --prefix tests/browser && node tests/browser/run.mjs; fi

@@ -1,0 +1,126 @@
+//! From Rust to a module a browser loads.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::report::say;
+use crate::{Sources, dist};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm-release";
+const MODULE: &str = "verksted_web_client";
+/// Features that Rust's target emits and every browser we promise knows. Without the list the optimiser refuses the
+/// module; with all features it may write some that older Safari does not know.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The client, ready for the browser.
+pub(crate) struct Program {
+    /// The JavaScript that loads and serves the module.
+    pub(crate) glue: String,
+    pub(crate) module: Vec<u8>,
+}
+
+/// Compiles, binds and optimises. What was done before for the same module is taken from beside the build.
+pub(crate) fn build(sources: &Sources) -> Result<Program> {
+    // Its own directory: a build for the host that runs at the same time would hold the lock.
+    let target = sources.root.join("target/wasm");
+    compile(&sources.root, &target)?;
+    let compiled = target.join(TARGET).join(PROFILE).join(MODULE).with_extension("wasm");
+    let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
+
+    let optimiser = Optimiser::find(&sources.modules);
+    let key = dist::hash(&[bytes.as_slice(), optimiser.version.as_bytes()].concat());
+    let done = target.join("bound").join(&key[..16]);
+    let (glue_path, module_path) = (done.join("client.js"), done.join("client.wasm"));
+    if !(glue_path.exists() && module_path.exists()) {
+        let kept = target.join("bound");
+        if kept.exists() {
+            fs::remove_dir_all(&kept)?;
+        }
+        fs::create_dir_all(&done)?;
+        let bound = bind(&compiled)?;
+        optimiser.run(&bound.module, &done, &module_path)?;
+        fs::write(&glue_path, bound.glue)?;
+    }
+    Ok(Program { glue: fs::read_to_string(&glue_path)?, module: fs::read(&module_path)? })
+}
+
+fn compile(root: &Path, target: &Path) -> Result<()> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["rustc", "--package", "verksted-web-client", "--lib", "--target", TARGET, "--profile", PROFILE])
+        // The library is also an rlib, for the tests on the host; beside one, cargo leaves link-time optimisation out.
+        .args(["--crate-type", "cdylib"])
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(root)
+        .status()
+        .context("cargo could not be started")?;
+    ensure!(status.success(), "the client did not compile");
+    Ok(())
+}
+
+fn bind(compiled: &Path) -> Result<Program> {
+    let mut output = Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()?;
+    ensure!(
+        output.snippets().values().all(Vec::is_empty) && output.local_modules().is_empty(),
+        "a dependency brings JavaScript of its own, which the bundle does not pack"
+    );
+    let glue = output.js().to_owned();
+    Ok(Program { glue, module: output.wasm_mut().emit_wasm() })
+}
+
+/// Binaryen from npm, when it is installed.
+struct Optimiser {
+    program: PathBuf,
+    /// Empty when there is none.
+    version: String,
+}
+
+impl Optimiser {
+    fn find(modules: &Path) -> Self {
+        let program = modules.join(".bin/wasm-opt");
+        let version = fs::read_to_string(modules.join("binaryen/package.json")).unwrap_or_default();
+        let version = if program.exists() { version } else { String::new() };
+        Self { program, version }
+    }
+
+    fn run(&self, module: &[u8], scratch: &Path, result: &Path) -> Result<()> {
+        if self.version.is_empty() {
+            say("wasm-opt is not installed; the module is packed as the compiler left it")?;
+            return Ok(fs::write(result, module)?);
+        }
+        let bound = scratch.join("bound.wasm");
+        fs::write(&bound, module)?;
+        let status = Command::new(&self.program)
+            .arg(&bound)
+            .arg("-Oz")
+            .args(FEATURES)
+            .arg("-o")
+            .arg(result)
+            .status()
+            .context("wasm-opt could not be started")?;
+        ensure!(status.success(), "wasm-opt refused the module");
+        fs::remove_file(&bound)?;
+        Ok(())
+    }
+}
