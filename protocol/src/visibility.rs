@@ -1,0 +1,105 @@
+//! What of each event, and of the whole state, each kind of seat may see. Nothing else in the product decides this, and
+//! everything that leaves the server passes here: sockets, snapshots, replay.
+//!
+//! | | own group's member | other member | facilitator, planner | wall, spectator |
+//! | --- | --- | --- | --- | --- |
+//! | notes of a lane | yes | once the plenary has seen the board | yes | yes |
+//! | a group's call for help | yes | no | yes | no |
+//! | which pages belong to whom | no | no | no | no |
+//! | who did what | role only | role only | role only | role only |
+//! | dots | own, from the ballot box | – | – | – |
+//! | everything else | yes | yes | yes | yes |
+//!
+//! A note shared in a group is a public document from that moment (domain 0.2), and an open meeting's groups may be
+//! followed by anyone in the room (domain 0.7); other groups wait so that each thinks for itself first.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{GroupId, StepId};
+use crate::role::{Actor, Role};
+use crate::stream::Recorded;
+use crate::workshop::boards::NoteEvent;
+use crate::workshop::seats::SeatEvent;
+use crate::workshop::{Event, Workshop};
+
+/// A distinct way of seeing a workshop. Everyone with the same view gets the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// A member in this group, or in none yet.
+    Member(Option<GroupId>),
+    /// The administration.
+    Staff,
+    /// The wall and the spectators.
+    Public,
+}
+
+impl View {
+    /// The view of somebody in this workshop.
+    #[must_use]
+    pub fn of(workshop: &Workshop, actor: &Actor) -> Self {
+        match actor.role {
+            Role::Member | Role::Chair => Self::Member(workshop.group_of(actor).ok()),
+            Role::Facilitator | Role::Planner => Self::Staff,
+            Role::Screen | Role::Spectator | Role::Server => Self::Public,
+        }
+    }
+
+    /// Whether the notes of `group` on a board are seen, given whether the plenary has seen the board.
+    fn sees_lane(self, group: GroupId, shared: bool) -> bool {
+        match self {
+            Self::Member(own) => shared || own == Some(group),
+            Self::Staff | Self::Public => true,
+        }
+    }
+
+    fn sees_help(self, group: GroupId) -> bool {
+        match self {
+            Self::Member(own) => own == Some(group),
+            Self::Staff => true,
+            Self::Public => false,
+        }
+    }
+}
+
+/// The state as `view` may see it.
+#[must_use]
+pub fn seen_by(workshop: &Workshop, view: View) -> Workshop {
+    let mut seen = workshop.clone();
+    seen.seats.pages.clear();
+    for board in seen.boards.list.values_mut() {
+        let shared = board.shared;
+        board.lanes.retain(|group, _| view.sees_lane(*group, shared));
+    }
+    seen.help.waiting.retain(|group, _| view.sees_help(*group));
+    seen
+}
+
+/// What of `recorded` the view may see, given the state after it.
+#[must_use]
+pub fn shown(workshop: &Workshop, view: View, recorded: &Recorded<Event>) -> Option<Recorded<Event>> {
+    let event = match &recorded.event {
+        Event::Seat(SeatEvent::PageOpened { .. }) => return None,
+        Event::Help(event) if !view.sees_help(event.group()) => return None,
+        Event::Note(NoteEvent::BoardShared { board, .. }) => reveal(workshop, view, *board),
+        Event::Note(event) => {
+            let lane = event.lane()?;
+            let shared = workshop.boards.list.get(&lane.board).is_some_and(|board| board.shared);
+            if !view.sees_lane(lane.group, shared) {
+                return None;
+            }
+            recorded.event.clone()
+        }
+        other => other.clone(),
+    };
+    let by = Actor::staff(recorded.by.role);
+    Some(Recorded { seq: recorded.seq, at: recorded.at, by, cause: None, event })
+}
+
+/// Sharing a board, with the lanes this view had not seen.
+fn reveal(workshop: &Workshop, view: View, board: StepId) -> Event {
+    let lanes = workshop.boards.list.get(&board).map(|board| &board.lanes).into_iter().flatten();
+    let unseen = lanes.filter(|(group, _)| !view.sees_lane(**group, false));
+    let lanes = unseen.map(|(group, lane)| (*group, lane.clone())).collect();
+    Event::Note(NoteEvent::BoardShared { board, lanes })
+}
