@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::Sources;
 
 /// Name in the page, and name among the Aksel icons.
-const ICONS: [(&str, &str); 56] = [
+const ICONS: [(&str, &str); 55] = [
     ("add", "Plus"),
     ("alert", "ExclamationmarkTriangle"),
     ("arrow-down", "ArrowDown"),
@@ -59,7 +59,6 @@ const ICONS: [(&str, &str); 56] = [
     ("search", "MagnifyingGlass"),
     ("send", "Paperplane"),
     ("share", "PersonPlus"),
-    ("spectator", "Glasses"),
     ("timer", "Timer"),
     ("trash", "Trash"),
     ("undo", "ArrowUndo"),
