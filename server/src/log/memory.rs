@@ -1,0 +1,181 @@
+//! A log in memory, for tests: able to fail, to stall and to tear on request.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+use verksted_protocol::ids::{Seq, StreamId};
+
+use super::{EventLog, LARGEST_PAGE, LogError, LogFuture, Record, SNAPSHOTS_KEPT, StoredSnapshot};
+use super::{check_append, check_snapshot};
+
+/// A log that forgets everything when it is dropped. By default it never fails.
+pub struct MemoryLog {
+    held: Mutex<Held>,
+    stalled: watch::Sender<bool>,
+}
+
+#[derive(Default)]
+struct Held {
+    streams: BTreeMap<StreamId, Vec<Record>>,
+    snapshots: BTreeMap<StreamId, BTreeMap<Seq, Vec<u8>>>,
+    fail: usize,
+    tear: Option<usize>,
+}
+
+impl Default for MemoryLog {
+    fn default() -> Self {
+        Self { held: Mutex::default(), stalled: watch::Sender::new(false) }
+    }
+}
+
+impl MemoryLog {
+    /// The next `appends` appends fail with [`LogError::Io`] and store nothing.
+    pub fn fail_next(&self, appends: usize) {
+        self.held().fail = appends;
+    }
+
+    /// The next append stores its first `keep` records and then fails with [`LogError::Io`]; when that is all of them,
+    /// it is an append whose answer was lost.
+    pub fn tear_next(&self, keep: usize) {
+        self.held().tear = Some(keep);
+    }
+
+    /// Appends wait from now on until [`release`](Self::release).
+    pub fn stall(&self) {
+        self.stalled.send_replace(true);
+    }
+
+    /// Lets the waiting appends go on, in no particular order between streams.
+    pub fn release(&self) {
+        self.stalled.send_replace(false);
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn asked_to_fail() -> LogError {
+    LogError::io(io::Error::other("asked to fail"))
+}
+
+impl Held {
+    fn last(&self, stream: &StreamId) -> Seq {
+        self.streams.get(stream).and_then(|records| records.last()).map_or(Seq(0), |record| record.seq)
+    }
+
+    fn append(&mut self, stream: &StreamId, expected: Seq, mut records: Vec<Record>) -> Result<(), LogError> {
+        let actual = self.last(stream);
+        if actual != expected {
+            return Err(LogError::Conflict { actual });
+        }
+        if self.fail > 0 {
+            self.fail -= 1;
+            return Err(asked_to_fail());
+        }
+        let torn = self.tear.take();
+        records.truncate(torn.unwrap_or(usize::MAX));
+        if !records.is_empty() {
+            self.streams.entry(stream.clone()).or_default().append(&mut records);
+        }
+        if torn.is_some() { Err(asked_to_fail()) } else { Ok(()) }
+    }
+
+    fn save(&mut self, stream: &StreamId, snapshot: StoredSnapshot) -> Result<(), LogError> {
+        check_snapshot(&snapshot, self.last(stream))?;
+        let kept = self.snapshots.entry(stream.clone()).or_default();
+        kept.insert(snapshot.seq, snapshot.payload);
+        while kept.len() > SNAPSHOTS_KEPT {
+            kept.pop_first();
+        }
+        Ok(())
+    }
+}
+
+impl EventLog for MemoryLog {
+    fn append<'a>(&'a self, stream: &'a StreamId, expected: Seq, records: Vec<Record>) -> LogFuture<'a, ()> {
+        Box::pin(async move {
+            check_append(expected, &records)?;
+            let mut stalled = self.stalled.subscribe();
+            stalled.wait_for(|stalled| !stalled).await.map_err(|_| LogError::Closed)?;
+            self.held().append(stream, expected, records)
+        })
+    }
+
+    fn read<'a>(&'a self, stream: &'a StreamId, after: Seq, limit: usize) -> LogFuture<'a, Vec<Record>> {
+        Box::pin(async move {
+            let held = self.held();
+            let records = held.streams.get(stream).map_or(&[][..], Vec::as_slice);
+            let limit = limit.min(LARGEST_PAGE);
+            Ok(records.iter().filter(|record| record.seq > after).take(limit).cloned().collect())
+        })
+    }
+
+    fn last<'a>(&'a self, stream: &'a StreamId) -> LogFuture<'a, Seq> {
+        Box::pin(async move { Ok(self.held().last(stream)) })
+    }
+
+    fn streams(&self) -> LogFuture<'_, Vec<StreamId>> {
+        Box::pin(async move { Ok(self.held().streams.keys().cloned().collect()) })
+    }
+
+    fn save_snapshot<'a>(&'a self, stream: &'a StreamId, snapshot: StoredSnapshot) -> LogFuture<'a, ()> {
+        Box::pin(async move { self.held().save(stream, snapshot) })
+    }
+
+    fn latest_snapshot<'a>(&'a self, stream: &'a StreamId) -> LogFuture<'a, Option<StoredSnapshot>> {
+        Box::pin(async move {
+            let held = self.held();
+            let newest = held.snapshots.get(stream).and_then(|kept| kept.last_key_value());
+            Ok(newest.map(|(seq, payload)| StoredSnapshot { seq: *seq, payload: payload.clone() }))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::conformance::{self, event, name};
+    use super::*;
+
+    fn subject() -> conformance::Subject {
+        conformance::Subject { log: Arc::new(MemoryLog::default()), dir: None }
+    }
+
+    conformance::suite!(subject);
+
+    #[tokio::test]
+    async fn a_failed_append_stores_nothing() {
+        let log = MemoryLog::default();
+        log.fail_next(1);
+        assert!(matches!(log.append(&name("a"), Seq(0), vec![event(1)]).await, Err(LogError::Io(_))));
+        assert_eq!(log.last(&name("a")).await.unwrap(), Seq(0));
+        log.append(&name("a"), Seq(0), vec![event(1)]).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_torn_append_keeps_its_beginning() {
+        let log = MemoryLog::default();
+        log.tear_next(1);
+        assert!(log.append(&name("a"), Seq(0), vec![event(1), event(2)]).await.is_err());
+        assert_eq!(log.last(&name("a")).await.unwrap(), Seq(1));
+    }
+
+    #[tokio::test]
+    async fn a_stalled_append_waits_until_released() {
+        let log = Arc::new(MemoryLog::default());
+        log.stall();
+        let waiting = tokio::spawn({
+            let log = log.clone();
+            async move { log.append(&name("a"), Seq(0), vec![event(1)]).await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        log.release();
+        waiting.await.unwrap().unwrap();
+        assert_eq!(log.last(&name("a")).await.unwrap(), Seq(1));
+    }
+}

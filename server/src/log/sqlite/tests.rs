@@ -1,0 +1,199 @@
+use std::sync::atomic::Ordering;
+
+use tempfile::TempDir;
+
+use super::super::conformance::{self, event, events, name};
+use super::*;
+
+fn subject() -> conformance::Subject {
+    let dir = TempDir::new().unwrap();
+    conformance::Subject { log: Arc::new(SqliteLog::open(dir.path()).unwrap()), dir: Some(dir) }
+}
+
+conformance::suite!(subject);
+
+/// Changes the stored file behind the log's back.
+fn tamper(dir: &Path, sql: &str) {
+    let conn = Connection::open(dir.join(FILE_NAME)).unwrap();
+    assert!(conn.execute(sql, []).unwrap() > 0);
+}
+
+async fn closed_log_of(dir: &Path, count: u64) {
+    let log = SqliteLog::open(dir).unwrap();
+    log.append(&name("a"), Seq(0), events(1..=count)).await.unwrap();
+    log.append(&name("b"), Seq(0), events(1..=count)).await.unwrap();
+    log.close().await;
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_new_start() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    log.append(&name("a"), Seq(0), events(1..=3)).await.unwrap();
+    let snapshot = StoredSnapshot { seq: Seq(2), payload: b"state".to_vec() };
+    log.save_snapshot(&name("a"), snapshot.clone()).await.unwrap();
+    log.close().await;
+
+    let log = SqliteLog::open(dir.path()).unwrap();
+    assert_eq!(log.read(&name("a"), Seq(0), 10).await.unwrap(), events(1..=3));
+    assert_eq!(log.latest_snapshot(&name("a")).await.unwrap(), Some(snapshot));
+    log.append(&name("a"), Seq(3), vec![event(4)]).await.unwrap();
+    assert_eq!(log.verify(&name("a")).await.unwrap(), Seq(4));
+}
+
+#[tokio::test]
+async fn an_acknowledged_event_is_in_the_file_before_it_is_closed() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    log.append(&name("a"), Seq(0), events(1..=3)).await.unwrap();
+    let copy = TempDir::new().unwrap();
+    for file in [FILE_NAME, "verksted.db-wal"] {
+        std::fs::copy(dir.path().join(file), copy.path().join(file)).unwrap();
+    }
+    let reader = SqliteReader::open(copy.path()).unwrap();
+    assert_eq!(reader.read(&name("a"), Seq(0), 10).unwrap(), events(1..=3));
+}
+
+#[tokio::test]
+async fn a_closed_log_says_so() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    log.close().await;
+    log.close().await;
+    assert!(matches!(log.append(&name("a"), Seq(0), vec![event(1)]).await, Err(LogError::Closed)));
+    assert!(matches!(log.last(&name("a")).await, Err(LogError::Closed)));
+}
+
+#[tokio::test]
+async fn two_servers_do_not_share_a_directory() {
+    let dir = TempDir::new().unwrap();
+    let first = SqliteLog::open(dir.path()).unwrap();
+    assert!(SqliteLog::open(dir.path()).is_err());
+    first.close().await;
+    assert!(SqliteLog::open(dir.path()).is_ok());
+}
+
+#[tokio::test]
+async fn a_flipped_byte_is_found_and_named() {
+    let changes = [
+        "UPDATE event SET payload = CAST('evenT 7' AS BLOB) WHERE stream = 1 AND seq = 7",
+        "UPDATE event SET at = at + 1 WHERE stream = 1 AND seq = 7",
+        "UPDATE event SET hash = zeroblob(32) WHERE stream = 1 AND seq = 7",
+        "DELETE FROM event WHERE stream = 1 AND seq = 7",
+    ];
+    for change in changes {
+        let dir = TempDir::new().unwrap();
+        closed_log_of(dir.path(), 2500).await;
+        tamper(dir.path(), change);
+        let reader = SqliteReader::open(dir.path()).unwrap();
+        let found = reader.verify(&name("a"));
+        assert!(matches!(found, Err(LogError::Corrupt { seq: Seq(7), .. })), "{change}: {found:?}");
+        assert_eq!(reader.verify(&name("b")).unwrap(), Seq(2500));
+    }
+}
+
+#[tokio::test]
+async fn two_streams_cannot_be_exchanged() {
+    let dir = TempDir::new().unwrap();
+    closed_log_of(dir.path(), 2).await;
+    tamper(dir.path(), "UPDATE stream SET name = 'c' WHERE name = 'a'");
+    let found = SqliteReader::open(dir.path()).unwrap().verify(&name("c"));
+    assert!(matches!(found, Err(LogError::Corrupt { seq: Seq(1), .. })), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_damaged_snapshot_is_passed_over() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    log.append(&name("a"), Seq(0), events(1..=3)).await.unwrap();
+    for seq in 1..=3 {
+        log.save_snapshot(&name("a"), StoredSnapshot { seq: Seq(seq), payload: vec![seq as u8; 9] }).await.unwrap();
+    }
+    tamper(dir.path(), "UPDATE snapshot SET payload = zeroblob(9) WHERE seq = 3");
+    assert_eq!(log.latest_snapshot(&name("a")).await.unwrap().unwrap().seq, Seq(2));
+    let kept: i64 = Connection::open(dir.path().join(FILE_NAME))
+        .unwrap()
+        .query_row("SELECT count(*) FROM snapshot", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(kept, 2);
+}
+
+#[tokio::test]
+async fn a_backup_is_a_whole_log() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    log.append(&name("a"), Seq(0), events(1..=30)).await.unwrap();
+    let copy = TempDir::new().unwrap();
+    log.backup(&copy.path().join(FILE_NAME)).await.unwrap();
+    log.append(&name("a"), Seq(30), events(31..=31)).await.unwrap();
+    assert!(log.backup(&copy.path().join(FILE_NAME)).await.is_err());
+
+    let restored = SqliteLog::open(copy.path()).unwrap();
+    assert_eq!(restored.verify(&name("a")).await.unwrap(), Seq(30));
+    restored.append(&name("a"), Seq(30), events(31..=31)).await.unwrap();
+}
+
+#[tokio::test]
+async fn waiting_appends_share_a_flush() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    let stats = log.stats();
+    let largest = Arc::new(Mutex::new(0));
+    let seen = largest.clone();
+    assert!(stats.on_flush(move |flush| {
+        let mut largest = seen.lock().unwrap();
+        *largest = flush.writes.max(*largest);
+    }));
+    let streams: Vec<_> = (0..100).map(|number| name(&format!("s{number}"))).collect();
+    futures_util::future::join_all(streams.iter().map(|stream| log.append(stream, Seq(0), vec![event(1)])))
+        .await
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()
+        .unwrap();
+    assert!(*largest.lock().unwrap() > 1);
+    assert_eq!(stats.records.load(Ordering::Relaxed), 100);
+    assert!(stats.flushes.load(Ordering::Relaxed) < 100);
+}
+
+#[tokio::test]
+async fn a_newer_file_is_refused() {
+    let dir = TempDir::new().unwrap();
+    closed_log_of(dir.path(), 1).await;
+    let conn = Connection::open(dir.path().join(FILE_NAME)).unwrap();
+    conn.pragma_update(None, "user_version", 99).unwrap();
+    assert!(SqliteLog::open(dir.path()).is_err());
+}
+
+async fn set(log: &SqliteLog, pragma: &'static str, value: u32) {
+    let set = log.writer.run_alone(move |conn, _| Ok(conn.pragma_update(None, pragma, value)?));
+    set.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_the_whole_batch_and_leaves_no_trace() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    log.append(&name("a"), Seq(0), events(1..=3)).await.unwrap();
+    // No page more than there is: what SQLite says when the disk is full.
+    set(&log, "max_page_count", 1).await;
+    let large = Record { payload: vec![7; 100_000], ..event(4) };
+    let refused = log.append(&name("a"), Seq(3), vec![large]).await;
+    assert!(matches!(refused, Err(LogError::Full(_))), "{refused:?}");
+    assert_eq!(log.last(&name("a")).await.unwrap(), Seq(3));
+
+    set(&log, "max_page_count", 100_000).await;
+    log.append(&name("a"), Seq(3), events(4..=5)).await.unwrap();
+    assert_eq!(log.read(&name("a"), Seq(0), 10).await.unwrap(), events(1..=5));
+    assert_eq!(log.verify(&name("a")).await.unwrap(), Seq(5));
+}
+
+#[tokio::test]
+async fn a_read_only_disk_is_named() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    set(&log, "query_only", 1).await;
+    let refused = log.append(&name("a"), Seq(0), vec![event(1)]).await;
+    assert!(matches!(refused, Err(LogError::ReadOnly(_))), "{refused:?}");
+    set(&log, "query_only", 0).await;
+    log.append(&name("a"), Seq(0), vec![event(1)]).await.unwrap();
+}
