@@ -40,7 +40,7 @@ const ICONS: [(&str, &str); 55] = [
     ("help", "Lifebuoy"),
     ("history", "ClockDashed"),
     ("info", "InformationSquare"),
-    ("knowledge", "Books"),
+    ("knowledge", "OpenBook"),
     ("lock", "PadlockLocked"),
     ("megaphone", "Megaphone"),
     ("menu", "MenuElipsisHorizontal"),
