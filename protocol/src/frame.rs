@@ -16,15 +16,8 @@ use crate::workshop::{Command, Event};
 
 const EDIT: u8 = 1;
 const EDITS: u8 = 2;
-const ROLES: [Role; 7] = [
-    Role::Member,
-    Role::Chair,
-    Role::Facilitator,
-    Role::Screen,
-    Role::Spectator,
-    Role::Planner,
-    Role::Server,
-];
+const ROLES: [Role; 7] =
+    [Role::Member, Role::Chair, Role::Facilitator, Role::Screen, Role::Spectator, Role::Planner, Role::Server];
 
 /// One websocket message, either kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +36,9 @@ pub struct Malformed;
 /// A client's message as a frame.
 #[must_use]
 pub fn encode_client(message: &ClientMessage) -> Frame {
-    if let ClientMessage::Command { number, command: Command::Note(NoteCommand::Edit { board, note, update }) } = message {
+    if let ClientMessage::Command { number, command: Command::Note(NoteCommand::Edit { board, note, update }) } =
+        message
+    {
         let mut bytes = vec![EDIT];
         bytes.extend(number.to_le_bytes());
         bytes.extend(board.0.to_le_bytes());
@@ -238,7 +233,9 @@ mod tests {
 
     #[test]
     fn a_torn_frame_is_refused() {
-        let Frame::Binary(bytes) = &encode_events(Seq(1), Seq(3), vec![edit(3)])[0] else { panic!("writing is binary") };
+        let Frame::Binary(bytes) = &encode_events(Seq(1), Seq(3), vec![edit(3)])[0] else {
+            panic!("writing is binary")
+        };
         for cut in 0..bytes.len() {
             let torn = decode_server_binary(&bytes[..cut]);
             assert!(torn.is_err() || cut == 17, "cut at {cut}");

@@ -27,7 +27,7 @@ pub struct Writing {
 pub struct Presence {
     /// How many seats have a tablet connected now.
     pub connected: u16,
-    /// Which; only the administration, which helps those who are not, is told.
+    /// Which: of one's own group for a member, all of them for the administration, which helps those who are not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seats: Vec<SeatId>,
     /// Where the members of one's own group write.

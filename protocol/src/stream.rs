@@ -84,7 +84,11 @@ pub fn encode_stored<E: Serialize>(recorded: &Recorded<E>) -> Vec<u8> {
 }
 
 /// Reads what [`encode_stored`] wrote, now or in any earlier version. Fails on bytes nobody wrote.
-pub fn decode_stored<E: DeserializeOwned>(seq: Seq, at: Moment, bytes: &[u8]) -> Result<Recorded<E>, serde_json::Error> {
+pub fn decode_stored<E: DeserializeOwned>(
+    seq: Seq,
+    at: Moment,
+    bytes: &[u8],
+) -> Result<Recorded<E>, serde_json::Error> {
     let stored: Stored<E> = serde_json::from_slice(bytes)?;
     Ok(Recorded { seq, at, by: stored.by, cause: stored.cause, event: stored.event })
 }

@@ -14,7 +14,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
-use yrs::{Assoc, Doc, GetString, IndexedSequence, OffsetKind, Options, ReadTxn, StickyIndex, Text, TextRef, Transact, Update};
+use yrs::{
+    Assoc, Doc, GetString, IndexedSequence, OffsetKind, Options, ReadTxn, StickyIndex, Text, TextRef, Transact, Update,
+};
 
 use crate::ids::{ClientId, Moment};
 
@@ -290,12 +292,12 @@ impl WrittenText {
 
     /// Takes back one's own latest writing. The update to send, or nothing to take back.
     pub fn undo(&mut self) -> Option<TextUpdate> {
-        self.change(|undo| undo.undo_blocking())
+        self.change(yrs::UndoManager::undo_blocking)
     }
 
     /// Writes again what was taken back.
     pub fn redo(&mut self) -> Option<TextUpdate> {
-        self.change(|undo| undo.redo_blocking())
+        self.change(yrs::UndoManager::redo_blocking)
     }
 
     fn change(&mut self, step: impl FnOnce(&mut yrs::UndoManager) -> bool) -> Option<TextUpdate> {

@@ -112,7 +112,8 @@ impl Command {
     /// Whether it may be given outside an open meeting. Writing and voting happen only between *møtet er satt* and
     /// *møtet er hevet* (domain 0.1); what is decided about the room itself may be prepared before.
     fn allowed_in(&self, status: MeetingStatus) -> Result<(), Rejection> {
-        let before = matches!(self, Self::Meeting(_) | Self::Seat(_) | Self::Group(_) | Self::Screen(_) | Self::Message(_));
+        let before =
+            matches!(self, Self::Meeting(_) | Self::Seat(_) | Self::Group(_) | Self::Screen(_) | Self::Message(_));
         match status {
             MeetingStatus::Open => Ok(()),
             MeetingStatus::Planned if before => Ok(()),
@@ -137,7 +138,6 @@ impl Workshop {
     }
 
     /// Members who may vote: everyone registered as present.
-    #[must_use]
     pub fn present(&self) -> impl Iterator<Item = SeatId> + '_ {
         self.seats.list.iter().filter(|(_, seat)| seat.arrived.is_some()).map(|(id, _)| *id)
     }

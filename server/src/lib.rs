@@ -1,10 +1,166 @@
-//! The real-time server of Verksted.
+//! The real-time server of Verksted: all input and output, no rules.
+//!
+//! A frame comes in at [`socket`], goes into the inbox of its stream ([`stream`]), where the protocol crate decides what
+//! it leads to; the events go to the [`log`] with one flush for a whole batch, and only then out to everyone who may see
+//! them. [`http`] has everything that is not a socket, [`demo`] a municipality to try it on.
+//!
+//! ```no_run
+//! # async fn example() -> anyhow::Result<()> {
+//! use verksted_server::{Server, config::Config};
+//!
+//! let server = Server::open(&Config::new("data")).await?;
+//! let stop = tokio_util::sync::CancellationToken::new();
+//! server.serve(stop).await
+//! # }
+//! ```
 
 pub mod assets;
 pub mod auth;
 pub mod ballots;
-pub mod http {
-    //! Pages the server writes itself.
-    pub mod sheet;
-}
+pub mod client;
+pub mod config;
+pub mod connection;
+pub mod demo;
+pub mod error;
+pub mod http;
 pub mod log;
+pub mod metrics;
+pub mod rate;
+pub mod registry;
+pub mod socket;
+pub mod stream;
+pub mod time;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use auth::Links;
+use ballots::BallotBox;
+use config::Config;
+use demo::DemoDoors;
+use http::{AppState, api};
+use log::sqlite::SqliteLog;
+use metrics::Metrics;
+use registry::{Registry, Services};
+
+/// How long an orderly stop may take before the process ends anyway.
+pub const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// The file with the administrator's token, readable by the server's own user only.
+pub const ADMIN_TOKEN_FILE: &str = "admin-token";
+
+/// A server that has its storage open and its port bound, but answers nobody yet.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    base: String,
+    registry: Arc<Registry>,
+    log: Arc<SqliteLog>,
+    ballots: BallotBox,
+    admin_token: String,
+    demo: Option<Arc<DemoDoors>>,
+}
+
+impl Server {
+    /// Opens the storage and binds the port.
+    ///
+    /// # Errors
+    /// What the storage or the network refuses, in a sentence that says where.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        let data = &config.data;
+        std::fs::create_dir_all(data)
+            .with_context(|| format!("the data directory {} cannot be made", data.display()))?;
+        let log = Arc::new(SqliteLog::open(data).context("the log cannot be opened")?);
+        let ballots = BallotBox::load(data).context("the ballot box cannot be opened")?;
+        let links = Links::load(&log).await.context("the links cannot be read")?;
+        let listener = TcpListener::bind(config.listen).await;
+        let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
+        let address = listener.local_addr()?;
+        let base = config.base.clone().unwrap_or_else(|| format!("http://{address}"));
+        let admin_token = admin_token(data, &links).await?;
+        let metrics = Metrics::new(Some(&log.stats()));
+        let services = Services { log: Arc::clone(&log) as _, links, ballots: ballots.clone(), metrics };
+        let registry = Arc::new(Registry::new(Arc::new(services)));
+        Ok(Self { listener, address, base, registry, log, ballots, admin_token, demo: None })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address people type.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The streams.
+    #[must_use]
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
+    /// The token that makes workshops.
+    #[must_use]
+    pub fn admin_token(&self) -> &str {
+        &self.admin_token
+    }
+
+    /// Opens the doors of a demonstration to everyone who finds the start page.
+    pub fn show_doors(&mut self, doors: Arc<DemoDoors>) {
+        self.demo = Some(doors);
+    }
+
+    /// Serves until `stop`, then lets every stream write down what it knows and closes all sockets with 1012.
+    ///
+    /// # Errors
+    /// What the network refuses.
+    pub async fn serve(self, stop: CancellationToken) -> anyhow::Result<()> {
+        let Self { listener, registry, log, ballots, base, demo, .. } = self;
+        let router = http::router(AppState::new(Arc::clone(&registry), &base, demo));
+        let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving = tokio::spawn(serving.into_future());
+        stop.cancelled().await;
+        let orderly = async {
+            registry.stop().await;
+            ballots.close().await;
+            log.close().await;
+        };
+        if tokio::time::timeout(STOP_WITHIN, orderly).await.is_err() {
+            tracing::warn!("the orderly stop took too long; what was acknowledged is on disk all the same");
+        }
+        // Idle keep-alive connections would hold the graceful shutdown open.
+        serving.abort();
+        Ok(())
+    }
+}
+
+/// The administrator's token: read from its file, or made and written there the first time.
+async fn admin_token(data: &Path, links: &Links) -> anyhow::Result<String> {
+    let path = data.join(ADMIN_TOKEN_FILE);
+    if let Ok(token) = std::fs::read_to_string(&path) {
+        return Ok(token.trim().to_owned());
+    }
+    let stream = api::ADMIN_STREAM.parse().map_err(anyhow::Error::msg)?;
+    let token =
+        links.issue(&stream, api::ADMIN_ROLE, None).await.context("the administrator's token cannot be made")?;
+    write_private(&path, token.as_str()).with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(token.as_str().to_owned())
+}
+
+/// Writes a file that only its owner may read.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    writeln!(options.open(path)?, "{text}")
+}

@@ -187,11 +187,7 @@ impl Workshop {
         (known != voted).then_some(Event::Round(RoundEvent::Answered { round, voted }))
     }
 
-    pub(super) fn decide_round(
-        &self,
-        given: &Given<Ballot>,
-        command: &RoundCommand,
-    ) -> Result<Vec<Event>, Rejection> {
+    pub(super) fn decide_round(&self, given: &Given<Ballot>, command: &RoundCommand) -> Result<Vec<Event>, Rejection> {
         let event = match *command {
             RoundCommand::Open => {
                 if self.dots.open_round().is_some() {
@@ -288,6 +284,8 @@ mod tests {
     #[test]
     fn a_round_closes_once() {
         let closed = Event::Round(RoundEvent::Closed { round: ROUND, sums: None });
-        given([round_open(), vec![closed]].concat()).when(facilitator(), close()).then_rejected(&Rejection::RoundNotOpen);
+        given([round_open(), vec![closed]].concat())
+            .when(facilitator(), close())
+            .then_rejected(&Rejection::RoundNotOpen);
     }
 }

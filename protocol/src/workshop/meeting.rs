@@ -148,7 +148,9 @@ mod tests {
 
     #[test]
     fn the_chair_opens_and_closes_and_nobody_else() {
-        given(prepared()).when(chair(), Command::Meeting(MeetingCommand::Open)).then(&[Event::Meeting(MeetingEvent::Opened)]);
+        given(prepared())
+            .when(chair(), Command::Meeting(MeetingCommand::Open))
+            .then(&[Event::Meeting(MeetingEvent::Opened)]);
         for actor in [facilitator(), member(2), spectator()] {
             given(prepared())
                 .when(actor, Command::Meeting(MeetingCommand::Open))

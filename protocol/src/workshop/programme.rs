@@ -210,7 +210,8 @@ impl Workshop {
                 let ends = given.now.plus_minutes(step.minutes);
                 let mut events = vec![Event::Programme(ProgrammeEvent::Started { step: step.id, ends })];
                 if let Some(board) = self.boards.to_share(step) {
-                    events.push(Event::Note(NoteEvent::BoardShared { board, lanes: std::collections::BTreeMap::new() }));
+                    events
+                        .push(Event::Note(NoteEvent::BoardShared { board, lanes: std::collections::BTreeMap::new() }));
                 }
                 Ok(events)
             }
@@ -236,10 +237,9 @@ mod tests {
 
     #[test]
     fn a_step_ends_its_planned_minutes_after_it_begins() {
-        given(opened()).when(facilitator(), start(1, None)).then(&[Event::Programme(ProgrammeEvent::Started {
-            step: StepId(1),
-            ends: NOW.plus_minutes(5),
-        })]);
+        given(opened())
+            .when(facilitator(), start(1, None))
+            .then(&[Event::Programme(ProgrammeEvent::Started { step: StepId(1), ends: NOW.plus_minutes(5) })]);
     }
 
     #[test]

@@ -190,9 +190,7 @@ mod tests {
     fn a_deleted_note_takes_no_more_writing_until_restored() {
         let update = NoteText::written_by(page_of(2)).splice(0, 0, "x");
         let history = vec![created(1), Event::Note(NoteEvent::Deleted { lane: LANE, note: note(1) })];
-        given([at_step(2), history].concat())
-            .when(member(2), edit(1, update))
-            .then_rejected(&Rejection::NoteDeleted);
+        given([at_step(2), history].concat()).when(member(2), edit(1, update)).then_rejected(&Rejection::NoteDeleted);
     }
 
     #[test]

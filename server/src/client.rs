@@ -1,0 +1,1 @@
+//! A native client, for simulated members and for tests.

@@ -1,0 +1,78 @@
+//! One client's way out: a bounded queue that nobody ever waits for.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::ws::Utf8Bytes;
+use tokio::sync::{mpsc, watch};
+use verksted_protocol::frame::Frame;
+
+/// Frames a client may be behind. A frame holds a whole batch, so this is many seconds of a busy room.
+pub const LONGEST_QUEUE: usize = 256;
+
+/// What a connection sends. Cloning shares the bytes, so each is encoded once however many get it.
+#[derive(Clone, Debug)]
+pub enum Outgoing {
+    /// JSON.
+    Text(Utf8Bytes),
+    /// Writing in notes.
+    Binary(Bytes),
+    /// The last: close with this code.
+    Close(u16),
+}
+
+impl From<Frame> for Outgoing {
+    fn from(frame: Frame) -> Self {
+        match frame {
+            Frame::Text(text) => Self::Text(text.into()),
+            Frame::Binary(bytes) => Self::Binary(bytes.into()),
+        }
+    }
+}
+
+/// Names a connection within its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConnectionId(pub u64);
+
+/// The stream's end of a connection.
+#[derive(Debug)]
+pub struct Outbox {
+    queue: mpsc::Sender<Outgoing>,
+    presence: watch::Sender<Option<Arc<Utf8Bytes>>>,
+}
+
+/// The socket's end.
+#[derive(Debug)]
+pub struct Inbound {
+    /// What to send, in order.
+    pub queue: mpsc::Receiver<Outgoing>,
+    /// Who is here: only the latest counts, so it does not queue.
+    pub presence: watch::Receiver<Option<Arc<Utf8Bytes>>>,
+}
+
+/// The client reads slower than the room writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooSlow;
+
+/// A new connection's two ends.
+#[must_use]
+pub fn connection() -> (Outbox, Inbound) {
+    let (queue, incoming) = mpsc::channel(LONGEST_QUEUE);
+    let (presence, latest) = watch::channel(None);
+    (Outbox { queue, presence }, Inbound { queue: incoming, presence: latest })
+}
+
+impl Outbox {
+    /// Queues a frame. A full queue is an error and not a wait; a client that is gone is neither.
+    pub fn send(&self, outgoing: Outgoing) -> Result<(), TooSlow> {
+        match self.queue.try_send(outgoing) {
+            Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => Ok(()),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(TooSlow),
+        }
+    }
+
+    /// Replaces what the client is to know about who is here.
+    pub fn set_presence(&self, presence: Arc<Utf8Bytes>) {
+        self.presence.send_replace(Some(presence));
+    }
+}

@@ -1,0 +1,135 @@
+//! Everything that is not a socket: pages, health, metrics, and what is under `/api`.
+
+pub mod api;
+pub mod sheet;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use utoipa::OpenApi;
+use verksted_protocol::ids::StreamId;
+use verksted_protocol::role::{Actor, Role};
+
+use crate::demo::DemoDoors;
+use crate::rate::Allowance;
+use crate::registry::Registry;
+use crate::{assets, socket};
+
+/// Where the client's pages live. Each is the same document; the client looks at the address.
+pub const PAGES: [&str; 6] = ["/", "/plass", "/led", "/vegg", "/folg", "/planlegg"];
+
+/// Nothing from elsewhere, nothing inline. The client is WebAssembly, which needs its own word.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+
+/// What handlers work with. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The streams.
+    pub registry: Arc<Registry>,
+    /// The address people type, without a slash at the end.
+    pub base: Arc<str>,
+    /// The doors of the demonstration, when this is one.
+    pub demo: Option<Arc<DemoDoors>>,
+    /// How fast join codes may be tried, by all together: they are short.
+    code_trials: Arc<Mutex<Allowance>>,
+}
+
+impl AppState {
+    /// The state of a server at `base`.
+    #[must_use]
+    pub fn new(registry: Arc<Registry>, base: &str, demo: Option<Arc<DemoDoors>>) -> Self {
+        let code_trials = Arc::new(Mutex::new(Allowance::new(Instant::now())));
+        Self { registry, base: base.into(), demo, code_trials }
+    }
+
+    /// What a link's token, or a join code, gives access to.
+    #[must_use]
+    pub fn access(&self, token: &str) -> Option<(StreamId, Actor)> {
+        let links = &self.registry.services().links;
+        if let Some(grant) = links.resolve(token) {
+            return Some((grant.stream, Actor { role: Role::named(&grant.role)?, seat: grant.seat }));
+        }
+        if !self.code_trials.lock().unwrap_or_else(PoisonError::into_inner).take(Instant::now()) {
+            return None;
+        }
+        Some((links.resolve_code(token)?, Actor::staff(Role::Spectator)))
+    }
+}
+
+/// All routes.
+pub fn router(state: AppState) -> Router {
+    let pages = PAGES.iter().fold(Router::new(), |router, page| router.route(page, get(assets::page)));
+    pages
+        .route("/assets/{*path}", get(assets::asset))
+        .route(sheet::SHEET_CSS_PATH, get(sheet_css))
+        .route("/ws", any(socket::open))
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .route("/api/openapi.json", get(openapi))
+        .route("/api/demo", get(api::demo))
+        .route("/api/demo/seat", post(api::demo_seat))
+        .route("/api/workshops", post(api::create))
+        .route("/api/workshops/{id}/join", get(api::join))
+        .route("/api/workshops/{id}/log", get(api::log))
+        .route("/api/workshops/{id}/sheet", post(api::sheet))
+        .layer(map_response(with_policy))
+        .with_state(state)
+}
+
+async fn with_policy(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Links carry their secret in the fragment, which is never sent; this keeps the rest at home too.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn sheet_css() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], sheet::SHEET_CSS)
+}
+
+/// The process lives.
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The log answers.
+async fn readyz(State(state): State<AppState>) -> Response {
+    match state.registry.services().log.streams().await {
+        Ok(_) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the log does not answer\n").into_response()
+        }
+    }
+}
+
+async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(CONTENT_TYPE, kind)], state.registry.services().metrics.text())
+}
+
+async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(api::Documented::openapi())
+}
+
+/// The token of an `Authorization: Bearer` header.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(axum::http::header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}

@@ -1,0 +1,84 @@
+//! What the server counts, for `/metrics`. No label ever names a person, a text or an address.
+
+use std::sync::Arc;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+use crate::log::stats::LogStats;
+
+/// All counters of one server.
+pub struct Metrics {
+    registry: Registry,
+    /// Sockets connected now.
+    pub connections: Gauge,
+    /// Streams running now.
+    pub streams: Gauge,
+    /// Commands done.
+    pub commands_accepted: Counter,
+    /// Commands refused by a rule.
+    pub commands_rejected: Counter,
+    /// Frames queued to clients.
+    pub frames_out: Counter,
+    /// Clients let go because they read too slowly.
+    pub slow_readers: Counter,
+    /// Frames that were no message.
+    pub malformed_frames: Counter,
+    /// Commands refused for coming too fast.
+    pub too_fast: Counter,
+}
+
+impl Metrics {
+    /// Counters at zero; flushes are counted from what the log reports.
+    #[must_use]
+    pub fn new(log: Option<&LogStats>) -> Arc<Self> {
+        let mut registry = Registry::with_prefix("verksted");
+        let mut counter = |name: &str, help: &str| {
+            let counter = Counter::default();
+            registry.register(name, help, counter.clone());
+            counter
+        };
+        let commands_accepted = counter("commands_accepted", "Commands done");
+        let commands_rejected = counter("commands_rejected", "Commands refused by a rule");
+        let frames_out = counter("frames_out", "Frames queued to clients");
+        let slow_readers = counter("slow_readers", "Clients let go because they read too slowly");
+        let malformed_frames = counter("malformed_frames", "Frames that were no message");
+        let too_fast = counter("too_fast", "Commands refused for coming too fast");
+        let (connections, streams) = (Gauge::default(), Gauge::default());
+        registry.register("connections", "Sockets connected now", connections.clone());
+        registry.register("streams", "Streams running now", streams.clone());
+        let flush = Histogram::new(exponential_buckets(0.000_25, 2.0, 14));
+        let batch = Histogram::new(exponential_buckets(1.0, 2.0, 11));
+        registry.register("flush_seconds", "Time of one flush to disk", flush.clone());
+        registry.register("flush_writes", "Appends in one flush", batch.clone());
+        if let Some(log) = log {
+            log.on_flush(move |done| {
+                flush.observe(done.took.as_secs_f64());
+                batch.observe(f64::from(u32::try_from(done.writes).unwrap_or(u32::MAX)));
+            });
+        }
+        Arc::new(Self {
+            registry,
+            connections,
+            streams,
+            commands_accepted,
+            commands_rejected,
+            frames_out,
+            slow_readers,
+            malformed_frames,
+            too_fast,
+        })
+    }
+
+    /// All of them in the Prometheus text format.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,249 @@
+//! Who gets what: one audience for each distinct view, each event filtered once per audience, each frame encoded once
+//! and shared by all its members.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use axum::extract::ws::Utf8Bytes;
+use verksted_protocol::frame::{encode_events, encode_server};
+use verksted_protocol::ids::{ClientId, GroupId, SeatId, Seq};
+use verksted_protocol::message::{ServerMessage, close};
+use verksted_protocol::presence::{Presence, Writing};
+use verksted_protocol::role::Actor;
+use verksted_protocol::snapshot::Snapshot;
+use verksted_protocol::stream::{Aggregate, Recorded};
+use verksted_protocol::visibility::View;
+use verksted_protocol::workshop::{Event, Workshop};
+
+use super::journal::Journal;
+use crate::connection::{ConnectionId, Outbox, Outgoing};
+use crate::metrics::Metrics;
+
+/// Events an audience's cached snapshot may be behind; the newcomer gets them as frames after it.
+const SNAPSHOT_MAY_LAG: u64 = 200;
+
+/// Somebody connected.
+pub(super) struct Client {
+    pub(super) actor: Actor,
+    pub(super) client: ClientId,
+    pub(super) view: View,
+    outbox: Outbox,
+    writing: Writing,
+}
+
+/// Everyone with the same view.
+struct Audience {
+    members: HashSet<ConnectionId>,
+    /// The last event its frames have covered.
+    sent: Seq,
+    pending: Vec<Recorded<Event>>,
+    snapshot: Option<(Seq, Utf8Bytes)>,
+}
+
+/// All connections of a stream.
+pub(super) struct Fanout {
+    clients: HashMap<ConnectionId, Client>,
+    audiences: BTreeMap<View, Audience>,
+    metrics: Arc<Metrics>,
+}
+
+impl Fanout {
+    pub(super) fn new(metrics: Arc<Metrics>) -> Self {
+        Self { clients: HashMap::new(), audiences: BTreeMap::new(), metrics }
+    }
+
+    pub(super) fn client(&self, connection: ConnectionId) -> Option<&Client> {
+        self.clients.get(&connection)
+    }
+
+    /// Collects an event for every audience that may see it. `workshop` is the state just after it.
+    pub(super) fn collect(&mut self, workshop: &Workshop, recorded: &Recorded<Event>) {
+        for (view, audience) in &mut self.audiences {
+            audience.pending.extend(workshop.shown(*view, recorded));
+        }
+    }
+
+    /// Forgets what was collected, because it never came to disk.
+    pub(super) fn discard(&mut self) {
+        for audience in self.audiences.values_mut() {
+            audience.pending.clear();
+        }
+    }
+
+    /// Sends what was collected, now that everything up to `head` is on disk.
+    pub(super) fn flush(&mut self, head: Seq) {
+        let mut slow = Vec::new();
+        for audience in self.audiences.values_mut() {
+            let frames = encode_events(audience.sent.next(), head, std::mem::take(&mut audience.pending));
+            if frames.is_empty() {
+                continue;
+            }
+            audience.sent = head;
+            let frames: Vec<Outgoing> = frames.into_iter().map(Outgoing::from).collect();
+            for member in &audience.members {
+                let Some(client) = self.clients.get(member) else { continue };
+                self.metrics.frames_out.inc_by(frames.len() as u64);
+                if frames.iter().any(|frame| client.outbox.send(frame.clone()).is_err()) {
+                    slow.push(*member);
+                }
+            }
+        }
+        for connection in slow {
+            self.metrics.slow_readers.inc();
+            self.drop_client(connection);
+        }
+    }
+
+    /// Takes somebody in: what they lack, then everything that follows.
+    pub(super) fn join(
+        &mut self,
+        journal: &Journal,
+        connection: ConnectionId,
+        actor: Actor,
+        client: ClientId,
+        have: Seq,
+        outbox: Outbox,
+    ) {
+        let view = View::of(journal.workshop(), &actor);
+        self.clients.insert(connection, Client { actor, client, view, outbox, writing: Writing::default() });
+        self.catch_up(journal, connection, have);
+    }
+
+    /// Brings a member into the audience of their view and up to date from `have`.
+    fn catch_up(&mut self, journal: &Journal, connection: ConnectionId, have: Seq) {
+        let Some(client) = self.clients.get_mut(&connection) else { return };
+        let view = View::of(journal.workshop(), &client.actor);
+        client.view = view;
+        let head = journal.head();
+        let fresh = || Audience { members: HashSet::new(), sent: head, pending: vec![], snapshot: None };
+        let audience = self.audiences.entry(view).or_insert_with(fresh);
+        audience.members.insert(connection);
+        let resumes = have.0 > 0 && !moved_since(journal, client.actor.seat, have);
+        let from = if resumes { have } else { audience.send_snapshot(journal, view, &client.outbox) };
+        let missing = journal.since(from).into_iter().flatten();
+        let visible = missing.filter_map(|event| journal.workshop().shown(view, event)).collect();
+        for frame in encode_events(from.next(), head, visible) {
+            // A full queue shows at the next flush.
+            let _ = client.outbox.send(frame.into());
+        }
+    }
+
+    /// Sends a message to one connection. A full queue drops the client: it comes back and resumes.
+    pub(super) fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
+        let Some(client) = self.clients.get(&connection) else { return };
+        if client.outbox.send(Outgoing::Text(encode_server(message).into())).is_err() {
+            self.metrics.slow_readers.inc();
+            self.drop_client(connection);
+        }
+    }
+
+    /// The last event a client of this connection must have got by now.
+    pub(super) fn sent_to(&self, connection: ConnectionId) -> Seq {
+        let view = self.clients.get(&connection).map(|client| client.view);
+        view.and_then(|view| self.audiences.get(&view)).map_or(Seq(0), |audience| audience.sent)
+    }
+
+    /// Gives everyone at `seat` the view of the group they sit in now.
+    pub(super) fn moved(&mut self, journal: &Journal, seat: SeatId) {
+        let at_seat = self.clients.iter().filter(|(_, client)| client.actor.seat == Some(seat));
+        for connection in at_seat.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.leave_audience(connection);
+            self.catch_up(journal, connection, Seq(0));
+        }
+    }
+
+    /// The connection this page had before, which the new one replaces.
+    pub(super) fn replace(&mut self, client: ClientId) {
+        let older = self.clients.iter().find(|(_, other)| other.client == client).map(|(id, _)| *id);
+        if let Some(connection) = older {
+            self.close(connection, close::REPLACED);
+        }
+    }
+
+    /// Says why and lets go.
+    pub(super) fn close(&mut self, connection: ConnectionId, code: u16) {
+        if let Some(client) = self.clients.get(&connection) {
+            let _ = client.outbox.send(Outgoing::Close(code));
+        }
+        self.drop_client(connection);
+    }
+
+    pub(super) fn close_all(&mut self, code: u16) {
+        for connection in self.clients.keys().copied().collect::<Vec<_>>() {
+            self.close(connection, code);
+        }
+    }
+
+    /// Lets go. Dropping the outbox ends the socket, which says [`close::SLOW`] if it was told nothing else.
+    pub(super) fn drop_client(&mut self, connection: ConnectionId) {
+        self.leave_audience(connection);
+        self.clients.remove(&connection);
+    }
+
+    fn leave_audience(&mut self, connection: ConnectionId) {
+        let Some(view) = self.clients.get(&connection).map(|client| client.view) else { return };
+        let Some(audience) = self.audiences.get_mut(&view) else { return };
+        audience.members.remove(&connection);
+        if audience.members.is_empty() {
+            self.audiences.remove(&view);
+        }
+    }
+
+    pub(super) fn set_writing(&mut self, connection: ConnectionId, writing: Writing) {
+        if let Some(client) = self.clients.get_mut(&connection).filter(|client| client.actor.role.is_elected()) {
+            client.writing = writing;
+        }
+    }
+
+    /// Tells every audience who is here.
+    pub(super) fn send_presence(&self) {
+        let elected = || self.clients.values().filter_map(|client| Some((client.actor.seat?, client)));
+        let mut seats: Vec<SeatId> = elected().map(|(seat, _)| seat).collect();
+        seats.sort_unstable();
+        seats.dedup();
+        let connected = u16::try_from(seats.len()).unwrap_or(u16::MAX);
+        let of_group = |group: GroupId| {
+            let there = elected().filter(move |(_, client)| client.view == View::Member(Some(group)));
+            there.filter(|(_, client)| client.writing.note.is_some())
+        };
+        for (view, audience) in &self.audiences {
+            let mut presence = Presence { connected, ..Presence::default() };
+            match view {
+                View::Staff => presence.seats.clone_from(&seats),
+                View::Member(Some(group)) => {
+                    let own = |seat: &&SeatId| elected().any(|(id, client)| id == **seat && client.view == *view);
+                    presence.seats = seats.iter().filter(own).copied().collect();
+                    presence.writing = of_group(*group).map(|(seat, client)| (seat, client.writing.clone())).collect();
+                }
+                View::Member(None) | View::Public => {}
+            }
+            let text = Arc::new(Utf8Bytes::from(encode_server(&ServerMessage::Presence(presence))));
+            for member in audience.members.iter().filter_map(|id| self.clients.get(id)) {
+                member.outbox.set_presence(Arc::clone(&text));
+            }
+        }
+    }
+}
+
+impl Audience {
+    /// Sends a snapshot, cached unless it is too old; the last event in it.
+    fn send_snapshot(&mut self, journal: &Journal, view: View, outbox: &Outbox) -> Seq {
+        let head = journal.head();
+        let usable = |seq: Seq| head.0 - seq.0 <= SNAPSHOT_MAY_LAG && journal.since(seq).is_some();
+        let cached = self.snapshot.take().filter(|(seq, _)| usable(*seq));
+        let (seq, text) = cached.unwrap_or_else(|| {
+            let snapshot = Snapshot::new(head, journal.workshop().seen_by(view));
+            (head, encode_server(&ServerMessage::Snapshot(Box::new(snapshot))).into())
+        });
+        let _ = outbox.send(Outgoing::Text(text.clone()));
+        self.snapshot = Some((seq, text));
+        seq
+    }
+}
+
+/// Whether what a client has is of another group's view, or too old to be completed from memory.
+fn moved_since(journal: &Journal, seat: Option<SeatId>, have: Seq) -> bool {
+    use verksted_protocol::workshop::groups::GroupEvent;
+    let moved = |recorded: &Recorded<Event>| matches!(&recorded.event, Event::Group(GroupEvent::Moved { seat: moved, .. }) if Some(*moved) == seat);
+    journal.since(have).is_none_or(|mut missing| missing.any(moved))
+}
