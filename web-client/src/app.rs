@@ -1,14 +1,17 @@
-//! Where the browser enters: what happens when the program stops, and the first component.
+//! Where the browser enters: what happens when the program stops, the language, and which page this address is.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::pages::{facilitator, follow, replay, seat, start, wall};
+use crate::{i18n, identity};
 
 /// The element of `index.html` that says in words that the page has stopped and how to load it again.
 const STOPPED: &str = "stopped";
 
 /// Called once by the page's start script.
 #[wasm_bindgen(start)]
-fn start() {
+fn begin() {
     std::panic::set_hook(Box::new(|panic| {
         leptos::logging::error!("{panic}");
         if let Some(notice) = document().get_element_by_id(STOPPED) {
@@ -16,11 +19,21 @@ fn start() {
             let _ = notice.remove_attribute("hidden");
         }
     }));
+    let language = identity::language();
+    identity::mark(language);
+    i18n::speak(language);
     mount_to_body(App);
 }
 
-/// The whole client.
+/// The page of this address. Nobody navigates: the page follows the room, and another page is another address.
 #[component]
 fn App() -> impl IntoView {
-    view! { <main class="page"><h1 class="ds-heading" data-size="lg">"Verksted"</h1></main> }
+    match identity::path().as_str() {
+        "/plass" => seat::Seat().into_any(),
+        "/led" => facilitator::Facilitator().into_any(),
+        "/vegg" => wall::Wall().into_any(),
+        "/folg" => follow::Follow().into_any(),
+        "/planlegg" => replay::Replay().into_any(),
+        _ => start::Start().into_any(),
+    }
 }

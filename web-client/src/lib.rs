@@ -2,5 +2,17 @@
 //!
 //! What decides is plain Rust and is tested on the host; what touches the page exists only in the browser.
 
+pub mod activity;
 #[cfg(target_arch = "wasm32")]
 mod app;
+#[cfg(target_arch = "wasm32")]
+mod components;
+pub mod editor;
+pub mod i18n;
+#[cfg(target_arch = "wasm32")]
+mod identity;
+pub mod net;
+#[cfg(target_arch = "wasm32")]
+mod pages;
+pub mod replay;
+pub mod store;

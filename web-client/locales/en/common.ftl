@@ -1,0 +1,75 @@
+# Texts that several pages use.
+
+product = Verksted
+made-up = { $municipality } does not exist. The municipality, its people and its plan are made up to show Verksted.
+language = Language
+close = Close
+cancel = Cancel
+back = Back
+loading = Fetching the workshop …
+
+group = Group { $number }
+group-here = { $here } of { $all }
+group-here-long = { $here } of { $all } in the group are present
+step = { $number } · { $title }
+board = Board
+origin-politikk = Council
+origin-fag = Administration
+from-administration = From the administration
+
+time-left = left
+time-over = Time is up
+time-label = Time left
+time-minutes = { $minutes ->
+    [one] 1 minute left
+   *[other] { $minutes } minutes left
+}
+
+link-live = Connected
+link-connecting = Connecting
+link-waiting = Reconnecting
+link-offline = Offline – changes are kept on the tablet
+link-offline-reader = Offline – the page shows what had arrived
+late-saving = Saving …
+
+no-link = The link is missing
+no-link-more = Scan the code on your card again, or ask the meeting secretary for a new card.
+close-1012 = The server is restarting. The page reconnects by itself.
+close-1013 = The network is slow. The page is fetching what is missing.
+close-4400 = The page and the server did not understand each other. Reload the page.
+close-4401 = The link is no longer valid. Ask the meeting secretary for a new card.
+close-4409 = The page has been opened again elsewhere. Reload to use it here.
+close-4503 = The workshop cannot be opened right now. The page tries again by itself.
+reload = Reload the page
+
+meeting-planned = The meeting has not been opened yet
+meeting-closed = The meeting is adjourned
+meeting-closed-more = What was shared is preserved as part of the planning case.
+
+kind-opening = Opening
+kind-presentation = Introduction
+kind-individual = Individual reflection
+kind-group = Group work
+kind-plenary = Plenary
+kind-priority = Guiding prioritisation
+kind-break = Break
+
+plan-in-force = Plan in force
+plan-vision = Vision
+plan-main-goal = Main goal
+plan-land-use = Land-use strategy
+plan-priority = Priority area
+
+dots = { $count ->
+    [one] 1 dot
+   *[other] { $count } dots
+}
+support = support from { $people } of { $all }
+not-a-decision = Guiding – not a formal decision
+about-rounds = This is a guiding prioritisation that shows where the council puts the weight. It is not a formal decision.
+result = Result
+result-too-few = The round is closed. Fewer than three answered, so the answers were erased uncounted.
+result-tie = Tie
+voted = Voted: { $voted } of { $all }
+proposals-none = No proposals yet
+merged-from = Merged with

@@ -1,0 +1,75 @@
+# Tekster som flere sider bruker.
+
+product = Verksted
+made-up = { $municipality } finnes ikke. Kommunen, menneskene og planen er laget for å vise fram Verksted.
+language = Språk
+close = Lukk
+cancel = Avbryt
+back = Tilbake
+loading = Henter verkstedet …
+
+group = Gruppe { $number }
+group-here = { $here } av { $all }
+group-here-long = { $here } av { $all } i gruppa er til stede
+step = { $number } · { $title }
+board = Tavle
+origin-politikk = Politikk
+origin-fag = Fag
+from-administration = Fra administrasjonen
+
+time-left = igjen
+time-over = Tiden er ute
+time-label = Tid igjen
+time-minutes = { $minutes ->
+    [one] 1 minutt igjen
+   *[other] { $minutes } minutter igjen
+}
+
+link-live = Tilkoblet
+link-connecting = Kobler til
+link-waiting = Kobler til igjen
+link-offline = Frakoblet – endringene lagres på nettbrettet
+link-offline-reader = Frakoblet – siden viser det som var kommet
+late-saving = Lagrer …
+
+no-link = Lenken mangler
+no-link-more = Skann koden på kortet ditt på nytt, eller be møtesekretæren om et nytt kort.
+close-1012 = Serveren starter på nytt. Siden kobler til igjen av seg selv.
+close-1013 = Nettet er tregt. Siden henter det som mangler.
+close-4400 = Siden og serveren forsto ikke hverandre. Last siden på nytt.
+close-4401 = Lenken gjelder ikke lenger. Be møtesekretæren om et nytt kort.
+close-4409 = Siden er åpnet på nytt et annet sted. Last siden på nytt for å bruke den her.
+close-4503 = Verkstedet kan ikke åpnes akkurat nå. Siden prøver igjen av seg selv.
+reload = Last siden på nytt
+
+meeting-planned = Møtet er ikke satt ennå
+meeting-closed = Møtet er hevet
+meeting-closed-more = Det som ble delt, er bevart som del av plansaken.
+
+kind-opening = Åpning
+kind-presentation = Innledning
+kind-individual = Tenk selv
+kind-group = Gruppearbeid
+kind-plenary = Plenum
+kind-priority = Veiledende prioritering
+kind-break = Pause
+
+plan-in-force = Gjeldende plan
+plan-vision = Visjon
+plan-main-goal = Hovedmål
+plan-land-use = Arealstrategi
+plan-priority = Satsingsområde
+
+dots = { $count ->
+    [one] 1 prikk
+   *[other] { $count } prikker
+}
+support = støtte fra { $people } av { $all }
+not-a-decision = Veiledende – ikke et vedtak
+about-rounds = Dette er en veiledende prioritering som viser hvor kommunestyret legger vekten. Det er ikke et vedtak.
+result = Resultat
+result-too-few = Runden er lukket. Færre enn tre svarte, så svarene er slettet uten å bli telt.
+result-tie = Likt antall
+voted = Stemt: { $voted } av { $all }
+proposals-none = Ingen forslag ennå
+merged-from = Slått sammen med

@@ -1,0 +1,75 @@
+# Tekstar som fleire sider bruker.
+
+product = Verksted
+made-up = { $municipality } finst ikkje. Kommunen, menneska og planen er laga for å vise fram Verksted.
+language = Språk
+close = Lukk
+cancel = Avbryt
+back = Tilbake
+loading = Hentar verkstaden …
+
+group = Gruppe { $number }
+group-here = { $here } av { $all }
+group-here-long = { $here } av { $all } i gruppa er til stades
+step = { $number } · { $title }
+board = Tavle
+origin-politikk = Politikk
+origin-fag = Fag
+from-administration = Frå administrasjonen
+
+time-left = att
+time-over = Tida er ute
+time-label = Tid att
+time-minutes = { $minutes ->
+    [one] 1 minutt att
+   *[other] { $minutes } minutt att
+}
+
+link-live = Tilkopla
+link-connecting = Koplar til
+link-waiting = Koplar til att
+link-offline = Fråkopla – endringane blir lagra på nettbrettet
+link-offline-reader = Fråkopla – sida viser det som var kome
+late-saving = Lagrar …
+
+no-link = Lenkja manglar
+no-link-more = Skann koden på kortet ditt på nytt, eller be møtesekretæren om eit nytt kort.
+close-1012 = Serveren startar på nytt. Sida koplar til att av seg sjølv.
+close-1013 = Nettet er tregt. Sida hentar det som manglar.
+close-4400 = Sida og serveren forstod ikkje kvarandre. Last sida på nytt.
+close-4401 = Lenkja gjeld ikkje lenger. Be møtesekretæren om eit nytt kort.
+close-4409 = Sida er opna på nytt ein annan stad. Last sida på nytt for å bruke ho her.
+close-4503 = Verkstaden kan ikkje opnast akkurat no. Sida prøver igjen av seg sjølv.
+reload = Last sida på nytt
+
+meeting-planned = Møtet er ikkje sett enno
+meeting-closed = Møtet er heva
+meeting-closed-more = Det som vart delt, er teke vare på som del av plansaka.
+
+kind-opening = Opning
+kind-presentation = Innleiing
+kind-individual = Tenk sjølv
+kind-group = Gruppearbeid
+kind-plenary = Plenum
+kind-priority = Rettleiande prioritering
+kind-break = Pause
+
+plan-in-force = Gjeldande plan
+plan-vision = Visjon
+plan-main-goal = Hovudmål
+plan-land-use = Arealstrategi
+plan-priority = Satsingsområde
+
+dots = { $count ->
+    [one] 1 prikk
+   *[other] { $count } prikkar
+}
+support = støtte frå { $people } av { $all }
+not-a-decision = Rettleiande – ikkje eit vedtak
+about-rounds = Dette er ei rettleiande prioritering som viser kvar kommunestyret legg vekta. Det er ikkje eit vedtak.
+result = Resultat
+result-too-few = Runden er lukka. Færre enn tre svarte, så svara er sletta utan å bli talde.
+result-tie = Likt tal
+voted = Røysta: { $voted } av { $all }
+proposals-none = Ingen forslag enno
+merged-from = Slått saman med

@@ -1,0 +1,74 @@
+//! The sign of the connection: a small tick while all is well, a quiet sentence when it is not.
+
+use leptos::prelude::*;
+use verksted_protocol::message::close;
+
+use super::icon;
+use crate::net::machine::Link;
+use crate::store::store;
+use crate::t;
+
+/// The sign in a page's head.
+#[component]
+pub(crate) fn LinkSign() -> impl IntoView {
+    let store = store();
+    let state = move || match store.link() {
+        Link::Live => "live",
+        Link::Connecting | Link::Waiting { .. } => "waiting",
+        Link::Stopped(_) => "lost",
+    };
+    let sign = move || match store.link() {
+        Link::Live => view! { {icon("check")} <span class="ds-sr-only">{t!("link-live")}</span> }.into_any(),
+        Link::Connecting => view! { {icon("cloud")} {t!("link-connecting")} }.into_any(),
+        Link::Waiting { .. } => view! { {icon("cloud")} {t!("link-waiting")} }.into_any(),
+        Link::Stopped(_) => icon("offline").into_any(),
+    };
+    view! { <span class="link" data-state=state data-connection=state>{sign}</span> }
+}
+
+/// The line in a page's foot when the break is long. `writes` tells whether anything is kept here meanwhile.
+#[component]
+pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
+    let store = store();
+    let words = move || match store.link() {
+        Link::Waiting { long: true } if writes => Some(t!("link-offline")),
+        Link::Waiting { long: true } => Some(t!("link-offline-reader")),
+        _ => None,
+    };
+    view! {
+        <div role="status" class="strip" data-kind="offline" hidden=move || words().is_none()>
+            {move || words().map(|words| view! { {icon("offline")} <span>{words}</span> })}
+        </div>
+    }
+}
+
+/// What stands in the page's place when there is no connection to be had: a missing or withdrawn link.
+#[component]
+pub(crate) fn NoEntry(#[prop(optional)] code: Option<u16>) -> impl IntoView {
+    let (title, more) = match code {
+        None => (t!("no-link"), t!("no-link-more")),
+        Some(close::REPLACED) => (t!("close-4409"), String::new()),
+        Some(code) => (t!("no-link"), t!(&format!("close-{code}"))),
+    };
+    view! {
+        <main class="state" data-kind="failed">
+            {icon("offline")}
+            <h1>{title}</h1>
+            <p>{more}</p>
+            <button class="ds-button" type="button" on:click=|_| { let _ = window().location().reload(); }>
+                {t!("reload")}
+            </button>
+        </main>
+    }
+}
+
+/// While the first state is on its way.
+#[component]
+pub(crate) fn Loading() -> impl IntoView {
+    view! {
+        <main class="state" data-kind="loading" aria-busy="true">
+            {icon("cloud")}
+            <h1>{t!("loading")}</h1>
+        </main>
+    }
+}

@@ -1,0 +1,3 @@
+//! Writing in a note.
+
+pub mod diff;

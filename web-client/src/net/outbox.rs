@@ -1,0 +1,249 @@
+//! What this page has asked for and not been answered. Commands are numbered once per page load, sent in order, and sent
+//! again in order after a break: the server answers a number it has seen with the answer it gave then.
+
+use std::collections::VecDeque;
+
+use verksted_protocol::ids::{NoteId, RoundId, StepId};
+use verksted_protocol::message::ClientMessage;
+use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::boards::NoteCommand;
+use verksted_protocol::workshop::dots::Ballot;
+
+/// Most messages under way at once. A tablet that comes back with a long silence to tell does so in portions, which the
+/// server's limit per seat allows.
+const MOST_UNDER_WAY: usize = 24;
+
+/// What waits for its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// A command.
+    Command(Command),
+    /// Dots.
+    Ballot {
+        /// The round.
+        round: RoundId,
+        /// The dots.
+        ballot: Ballot,
+    },
+}
+
+/// How far one note's writing has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Saved {
+    /// *Lagret*: on the server's disk.
+    Stored,
+    /// *Sendt.*
+    Sent,
+    /// *På nettbrettet.*
+    Here,
+}
+
+#[derive(Clone, Debug)]
+struct Waiting {
+    number: u32,
+    asked: Asked,
+    sent: bool,
+}
+
+/// The unanswered.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    last: u32,
+    waiting: VecDeque<Waiting>,
+}
+
+impl Outbox {
+    /// Puts something last in line and gives it its number.
+    pub fn push(&mut self, asked: Asked) -> u32 {
+        self.last += 1;
+        // Only the latest dots count, and an answer for older ones would be shown for these.
+        if matches!(asked, Asked::Ballot { .. }) {
+            self.waiting.retain(|waiting| waiting.sent || !matches!(waiting.asked, Asked::Ballot { .. }));
+        }
+        self.waiting.push_back(Waiting { number: self.last, asked, sent: false });
+        self.last
+    }
+
+    /// What is to be sent now, in order. It counts as sent.
+    pub fn take_unsent(&mut self) -> Vec<ClientMessage> {
+        let room = MOST_UNDER_WAY.saturating_sub(self.waiting.iter().filter(|waiting| waiting.sent).count());
+        let unsent = self.waiting.iter_mut().filter(|waiting| !waiting.sent).take(room);
+        unsent
+            .map(|waiting| {
+                waiting.sent = true;
+                message(waiting.number, &waiting.asked)
+            })
+            .collect()
+    }
+
+    /// The connection broke: everything unanswered is to be sent again.
+    pub fn disconnected(&mut self) {
+        for waiting in &mut self.waiting {
+            waiting.sent = false;
+        }
+    }
+
+    /// The server was asked too fast: this one and all after it are to be sent again, in order.
+    pub fn held_back(&mut self, number: u32) {
+        for waiting in self.waiting.iter_mut().filter(|waiting| waiting.number >= number) {
+            waiting.sent = false;
+        }
+    }
+
+    /// The answer to `number` came; what it answered.
+    pub fn answered(&mut self, number: u32) -> Option<Asked> {
+        let place = self.waiting.iter().position(|waiting| waiting.number == number)?;
+        self.waiting.remove(place).map(|waiting| waiting.asked)
+    }
+
+    /// Gives up everything about a note, because what it builds on was refused.
+    pub fn forget(&mut self, note: NoteId) {
+        self.waiting.retain(|waiting| about(&waiting.asked) != Some(note));
+    }
+
+    /// Whether something about the same note from before `number` is unanswered, so that `number` could not fit.
+    #[must_use]
+    pub fn builds_on_unanswered(&self, number: u32) -> bool {
+        let asked = self.waiting.iter().find(|waiting| waiting.number == number);
+        let Some(note) = asked.and_then(|waiting| about(&waiting.asked)) else { return false };
+        self.waiting.iter().any(|waiting| waiting.number < number && about(&waiting.asked) == Some(note))
+    }
+
+    /// Whether nothing about `note` waits for an answer.
+    #[must_use]
+    pub fn is_settled(&self, note: NoteId) -> bool {
+        self.saved(note) == Saved::Stored
+    }
+
+    /// How far the writing in `note` has come.
+    #[must_use]
+    pub fn saved(&self, note: NoteId) -> Saved {
+        let states = self.waiting.iter().filter(|waiting| about(&waiting.asked) == Some(note));
+        states.map(|waiting| if waiting.sent { Saved::Sent } else { Saved::Here }).max().unwrap_or(Saved::Stored)
+    }
+
+    /// Unanswered commands about notes, in order.
+    pub fn notes(&self) -> impl Iterator<Item = &NoteCommand> {
+        self.waiting.iter().filter_map(|waiting| match &waiting.asked {
+            Asked::Command(Command::Note(command)) => Some(command),
+            _ => None,
+        })
+    }
+
+    /// Whether everything is answered.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+}
+
+/// The note something is about.
+#[must_use]
+pub fn about(asked: &Asked) -> Option<NoteId> {
+    match asked {
+        Asked::Command(Command::Note(command)) => Some(place(command).1),
+        _ => None,
+    }
+}
+
+/// The board and the note a command is about.
+#[must_use]
+pub fn place(command: &NoteCommand) -> (StepId, NoteId) {
+    match command {
+        NoteCommand::Create { board, note, .. }
+        | NoteCommand::Edit { board, note, .. }
+        | NoteCommand::Move { board, note, .. }
+        | NoteCommand::Delete { board, note }
+        | NoteCommand::Restore { board, note } => (*board, *note),
+    }
+}
+
+fn message(number: u32, asked: &Asked) -> ClientMessage {
+    match asked {
+        Asked::Command(command) => ClientMessage::Command { number, command: command.clone() },
+        Asked::Ballot { round, ballot } => ClientMessage::Ballot { number, round: *round, ballot: ballot.clone() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use verksted_protocol::ids::{ClientId, Made};
+    use verksted_protocol::text::TextUpdate;
+
+    use super::*;
+
+    const NOTE: NoteId = Made { by: ClientId(1042), number: 1 };
+
+    fn edit() -> Asked {
+        let update = TextUpdate(vec![1]);
+        Asked::Command(Command::Note(NoteCommand::Edit { board: StepId(4), note: NOTE, update }))
+    }
+
+    fn numbers(messages: &[ClientMessage]) -> Vec<u32> {
+        let number = |message: &ClientMessage| match message {
+            ClientMessage::Command { number, .. } | ClientMessage::Ballot { number, .. } => *number,
+            _ => 0,
+        };
+        messages.iter().map(number).collect()
+    }
+
+    #[test]
+    fn writing_goes_from_the_tablet_by_way_of_sent_to_stored() {
+        let mut outbox = Outbox::default();
+        let number = outbox.push(edit());
+        assert_eq!(outbox.saved(NOTE), Saved::Here);
+        assert_eq!(numbers(&outbox.take_unsent()), [number]);
+        assert_eq!(outbox.saved(NOTE), Saved::Sent);
+        assert_eq!(outbox.answered(number), Some(edit()));
+        assert_eq!(outbox.saved(NOTE), Saved::Stored);
+        assert_eq!(outbox.answered(number), None);
+    }
+
+    #[test]
+    fn after_a_break_the_unanswered_goes_again_in_order_under_its_old_numbers() {
+        let mut outbox = Outbox::default();
+        for _ in 0..3 {
+            outbox.push(edit());
+        }
+        outbox.take_unsent();
+        outbox.answered(2);
+        outbox.push(edit());
+        outbox.disconnected();
+        assert_eq!(outbox.saved(NOTE), Saved::Here);
+        assert_eq!(numbers(&outbox.take_unsent()), [1, 3, 4]);
+        assert!(outbox.take_unsent().is_empty());
+    }
+
+    #[test]
+    fn a_long_silence_is_told_in_portions() {
+        let mut outbox = Outbox::default();
+        for _ in 0..100 {
+            outbox.push(edit());
+        }
+        assert_eq!(outbox.take_unsent().len(), MOST_UNDER_WAY);
+        outbox.answered(1);
+        assert_eq!(numbers(&outbox.take_unsent()), [25]);
+    }
+
+    #[test]
+    fn what_was_asked_too_fast_goes_again_with_all_that_builds_on_it() {
+        let mut outbox = Outbox::default();
+        for _ in 0..4 {
+            outbox.push(edit());
+        }
+        outbox.take_unsent();
+        outbox.answered(1);
+        assert!(outbox.builds_on_unanswered(3) && !outbox.builds_on_unanswered(2));
+        outbox.held_back(2);
+        assert_eq!(numbers(&outbox.take_unsent()), [2, 3, 4]);
+    }
+
+    #[test]
+    fn only_the_latest_unsent_dots_are_sent() {
+        let mut outbox = Outbox::default();
+        let dots = |count| Asked::Ballot { round: RoundId(1), ballot: Ballot::from([(NOTE, count)]) };
+        outbox.push(dots(1));
+        outbox.push(dots(2));
+        assert_eq!(numbers(&outbox.take_unsent()), [2]);
+    }
+}

@@ -1,0 +1,207 @@
+//! The socket: does what the [`Machine`] says, and hands frames to the store.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use js_sys::{ArrayBuffer, JsString, Uint8Array};
+use leptos::prelude::{TimeoutHandle, document, set_timeout_with_handle, window, window_event_listener_untyped};
+use verksted_protocol::frame::{Frame, decode_server_binary, decode_server_text, encode_client};
+use verksted_protocol::ids::Seq;
+use verksted_protocol::message::{ClientMessage, SUBPROTOCOL, ServerMessage};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
+
+use super::machine::{Do, Link, Machine};
+use crate::store::receive;
+
+/// Code of a close that nobody gave a code.
+const ABNORMAL: u16 = 1006;
+
+/// One socket and what it calls. Dropping it closes the socket and lets its calls go.
+struct Line {
+    socket: WebSocket,
+    _opened: Closure<dyn FnMut(Event)>,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _closed: Closure<dyn FnMut(CloseEvent)>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        let _ = self.socket.close();
+    }
+}
+
+#[derive(Default)]
+struct Net {
+    token: RefCell<String>,
+    machine: RefCell<Option<Machine>>,
+    line: RefCell<Option<Line>>,
+    timer: Cell<Option<TimeoutHandle>>,
+    /// Forget what is here at the next hello, because the server's text is another.
+    anew: Cell<bool>,
+}
+
+thread_local! {
+    static NET: Net = Net::default();
+}
+
+fn with<R>(work: impl FnOnce(&Net) -> R) -> R {
+    NET.with(work)
+}
+
+/// Connects with the secret of a link, and stays connected for as long as the page lives.
+pub(crate) fn start(token: String) {
+    with(|net| {
+        net.token.replace(token);
+        net.machine.replace(Some(Machine::new(now())));
+    });
+    for event in ["pageshow", "online", "offline", "focus"] {
+        let _ = window_event_listener_untyped(event, |_| step(|machine| machine.woke(now(), chance())));
+    }
+    let seen = Closure::<dyn FnMut()>::new(|| {
+        if document().hidden() {
+            step(|machine| {
+                machine.slept();
+                Do::Nothing
+            });
+        } else {
+            step(|machine| machine.woke(now(), chance()));
+        }
+    });
+    let _ = document().add_event_listener_with_callback("visibilitychange", seen.as_ref().unchecked_ref());
+    // It listens for as long as the page lives.
+    seen.forget();
+    open();
+    set_timer();
+}
+
+/// What people are told about the connection.
+pub(crate) fn link() -> Link {
+    with(|net| net.machine.borrow().as_ref().map_or(Link::Connecting, Machine::link))
+}
+
+/// Something is missing: connect anew and ask for it.
+pub(crate) fn lost() {
+    step(|machine| machine.lost(now(), chance()));
+}
+
+/// What is here is not what the server has: connect anew and start from its state.
+pub(crate) fn drop_and_restart() {
+    with(|net| net.anew.set(true));
+    lost();
+}
+
+/// Sends a message if the line is open; the outbox keeps what must not be lost.
+pub(crate) fn send(message: &ClientMessage) {
+    with(|net| {
+        let line = net.line.borrow();
+        let Some(line) = line.as_ref().filter(|line| line.socket.ready_state() == WebSocket::OPEN) else { return };
+        // A failure to send shows as a closed socket, and the outbox sends again.
+        let _ = match encode_client(message) {
+            Frame::Text(text) => line.socket.send_with_str(&text),
+            Frame::Binary(bytes) => line.socket.send_with_u8_array(&bytes),
+        };
+    });
+}
+
+/// One step of the machine, and what it asks for.
+fn step(work: impl FnOnce(&mut Machine) -> Do) {
+    let (before, todo) = with(|net| {
+        let mut machine = net.machine.borrow_mut();
+        let Some(machine) = machine.as_mut() else { return (Link::Connecting, Do::Nothing) };
+        (machine.link(), work(machine))
+    });
+    match todo {
+        Do::Nothing => {}
+        Do::Open => open(),
+        Do::Ping => send(&ClientMessage::Ping),
+        Do::Drop => {
+            let line = with(|net| net.line.take());
+            drop(line);
+            receive::disconnected();
+        }
+    }
+    set_timer();
+    if link() != before {
+        receive::link_changed();
+    }
+}
+
+/// One timer at most, set to the machine's deadline.
+fn set_timer() {
+    with(|net| {
+        if let Some(timer) = net.timer.take() {
+            timer.clear();
+        }
+        let deadline = net.machine.borrow().as_ref().and_then(Machine::deadline);
+        let Some(deadline) = deadline else { return };
+        let wait = Duration::from_millis(u64::try_from(deadline - now()).unwrap_or_default());
+        net.timer.set(set_timeout_with_handle(|| step(|machine| machine.tick(now(), chance())), wait).ok());
+    });
+}
+
+fn open() {
+    let location = window().location();
+    let scheme = if location.protocol().is_ok_and(|protocol| protocol == "https:") { "wss" } else { "ws" };
+    let url = format!("{scheme}://{}/ws", location.host().unwrap_or_default());
+    let Ok(socket) = WebSocket::new_with_str(&url, SUBPROTOCOL) else {
+        step(|machine| machine.closed(now(), ABNORMAL, chance()));
+        return;
+    };
+    socket.set_binary_type(BinaryType::Arraybuffer);
+    let opened = Closure::<dyn FnMut(Event)>::new(|_| hello());
+    let message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| frame(&event));
+    let closed = Closure::<dyn FnMut(CloseEvent)>::new(|event: CloseEvent| {
+        step(|machine| machine.closed(now(), event.code(), chance()));
+    });
+    socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
+    socket.set_onmessage(Some(message.as_ref().unchecked_ref()));
+    socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
+    let line = Line { socket, _opened: opened, _message: message, _closed: closed };
+    let before = with(|net| net.line.replace(Some(line)));
+    drop(before);
+}
+
+fn hello() {
+    let token = with(|net| net.token.borrow().clone());
+    let (client, have) = receive::standing();
+    let have = if with(|net| net.anew.replace(false)) { Seq(0) } else { have };
+    send(&ClientMessage::Hello { token, client, have });
+}
+
+fn frame(event: &MessageEvent) {
+    let data = event.data();
+    let message = match data.dyn_into::<ArrayBuffer>() {
+        Ok(buffer) => decode_server_binary(&Uint8Array::new(&buffer).to_vec()),
+        Err(text) => decode_server_text(&text.dyn_into::<JsString>().map(String::from).unwrap_or_default()),
+    };
+    // A frame this page does not understand is a server of another time: connecting anew tells which.
+    let Ok(message) = message else { return lost() };
+    let welcome = matches!(message, ServerMessage::Welcome { .. });
+    if welcome {
+        step(|machine| {
+            machine.welcomed(now());
+            Do::Nothing
+        });
+    } else {
+        with(|net| {
+            if let Some(machine) = net.machine.borrow_mut().as_mut() {
+                machine.heard(now());
+            }
+        });
+    }
+    receive::receive(message);
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds since 1970 fit")]
+fn now() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+fn chance() -> f64 {
+    js_sys::Math::random()
+}

@@ -1,0 +1,137 @@
+//! The server's answers to what this page asked for.
+
+use std::time::Duration;
+
+use leptos::prelude::set_timeout;
+use verksted_protocol::ids::{NoteId, Seq};
+use verksted_protocol::message::Outcome;
+use verksted_protocol::rejection::Rejection;
+use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::boards::NoteCommand;
+
+use super::live::{Inner, with};
+use super::topic::{Topic, Touched};
+use super::{pad, receive, write};
+use crate::net;
+use crate::net::outbox::{Asked, about, place};
+
+/// How long to rest when the server was asked too fast.
+const REST: Duration = Duration::from_secs(1);
+
+/// The one answer to what was asked as `number`.
+pub(super) fn answered(number: u32, outcome: Outcome) {
+    let settled = with(|inner| {
+        if let Outcome::Rejected(refusal) = &outcome
+            && to_be_asked_again(inner, number, &refusal.rejection)
+        {
+            return false;
+        }
+        let Some(asked) = inner.outbox.borrow_mut().answered(number) else { return false };
+        match outcome {
+            Outcome::Accepted { at, text } => accepted(inner, &asked, at, text),
+            Outcome::Rejected(refusal) => rejected(inner, &asked, refusal.rejection),
+        }
+        inner.touch(&touched_by(&asked));
+        true
+    });
+    if settled {
+        write::flush();
+    }
+}
+
+/// Too fast is no answer; and what was written on top of writing that must be sent again could not fit.
+fn to_be_asked_again(inner: &Inner, number: u32, rejection: &Rejection) -> bool {
+    let mut outbox = inner.outbox.borrow_mut();
+    match rejection {
+        Rejection::TooFast { .. } => {
+            outbox.held_back(number);
+            set_timeout(write::flush, REST);
+            true
+        }
+        Rejection::TextUnfit | Rejection::NoSuchNote if outbox.builds_on_unanswered(number) => {
+            outbox.held_back(number);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {
+    match asked {
+        Asked::Ballot { round, ballot } => {
+            inner.own_ballot.replace(Some((*round, ballot.clone())));
+        }
+        Asked::Command(Command::Note(command)) => {
+            let note = place(command).1;
+            inner.texts.borrow_mut().accepted(note, at);
+            if let Some(text) = text {
+                inner.due.borrow_mut().insert(note, (at, text));
+            }
+        }
+        Asked::Command(_) => {}
+    }
+}
+
+fn rejected(inner: &Inner, asked: &Asked, rejection: Rejection) {
+    if let Asked::Command(Command::Note(NoteCommand::Edit { .. } | NoteCommand::Create { .. })) = asked
+        && let Some(note) = about(asked)
+    {
+        let unfit = rejection == Rejection::TextUnfit;
+        let words = inner.texts.borrow_mut().drop(note).unwrap_or_default();
+        inner.outbox.borrow_mut().forget(note);
+        if !words.trim().is_empty() {
+            // Nobody's words are lost because the room moved on: they go to the pad, which only their writer sees.
+            inner.pad.keep(pad::key(inner).as_deref(), words);
+        }
+        receive::tell_field(inner, Some(note));
+        if unfit {
+            net::drop_and_restart();
+        }
+    }
+    inner.refuse(rejection);
+}
+
+fn touched_by(asked: &Asked) -> Touched {
+    // Whether everything is saved is part of what is said of the connection.
+    let mut touched = Touched::from([Topic::Connection]);
+    match asked {
+        Asked::Ballot { .. } => {
+            touched.insert(Topic::Rounds);
+        }
+        Asked::Command(Command::Note(command)) => {
+            let (board, note) = place(command);
+            touched.insert(Topic::Note(note));
+            if !matches!(command, NoteCommand::Edit { .. }) {
+                touched.insert(Topic::Board(board));
+            }
+        }
+        Asked::Command(_) => {}
+    }
+    touched
+}
+
+/// Compares the texts written here with the server's, where both are known at the same point. Yjs replicas can be made to
+/// differ by an update nobody sane writes; the server's text then counts.
+pub(super) fn compare_due() {
+    let wrong = with(|inner| {
+        let have = inner.replica.borrow().have();
+        let mut due = inner.due.borrow_mut();
+        let ripe: Vec<(NoteId, Seq, u32)> =
+            due.iter().filter(|(_, (at, _))| *at <= have).map(|(note, (at, text))| (*note, *at, *text)).collect();
+        let mut wrong = false;
+        for (note, at, text) in ripe {
+            due.remove(&note);
+            let later = inner.edited.borrow().get(&note).is_some_and(|last| *last > at);
+            let mut texts = inner.texts.borrow_mut();
+            let settled = inner.outbox.borrow().is_settled(note) && texts.queued(note) == 0;
+            if settled && !later && texts.fingerprint(note).is_some_and(|here| here != text) {
+                texts.drop(note);
+                wrong = true;
+            }
+        }
+        wrong
+    });
+    if wrong {
+        net::drop_and_restart();
+    }
+}

@@ -1,0 +1,232 @@
+//! The notes this page writes in: one signed document each, kept for as long as the page lives. A document must not be
+//! made anew from the replica while something it wrote is under way: it would sign other letters with the same numbers.
+
+use std::collections::BTreeMap;
+
+use verksted_protocol::ids::{ClientId, Moment, NoteId, Seq};
+use verksted_protocol::text::{NoteText, TextUpdate, WrittenText};
+use verksted_protocol::workshop::boards::LaneId;
+
+/// Others' writing that may wait while somebody composes; past this the document would lag behind for good.
+pub const MOST_QUEUED: usize = 64;
+
+/// A selection: its start and end, in UTF-16 units.
+pub type Selection = (u32, u32);
+
+/// One note being written in.
+struct Written {
+    lane: LaneId,
+    document: WrittenText,
+    /// Others' writing that the open field is not ready for.
+    queued: Vec<TextUpdate>,
+    /// A field is open on it, which alone decides when others' writing comes in.
+    open: bool,
+    /// The last event of the stream when the server last accepted writing from here.
+    accepted: Seq,
+}
+
+/// All of them.
+#[derive(Default)]
+pub struct Texts {
+    notes: BTreeMap<NoteId, Written>,
+    /// Notes whose document was dropped, and how far the replica must reach before a new one may be made.
+    dropped: BTreeMap<NoteId, Seq>,
+}
+
+impl Texts {
+    /// A field opens on `note`. False when that must wait: the replica lacks what was written here before.
+    pub fn open(&mut self, note: NoteId, lane: LaneId, base: &NoteText, client: ClientId, have: Seq) -> bool {
+        if self.dropped.get(&note).is_some_and(|needed| *needed > have) {
+            return false;
+        }
+        self.dropped.remove(&note);
+        let written = self.notes.entry(note).or_insert_with(|| Written {
+            lane,
+            document: WrittenText::new(base, client),
+            queued: Vec::new(),
+            open: false,
+            accepted: Seq(0),
+        });
+        written.open = true;
+        true
+    }
+
+    /// The field is closed: what waited comes in, and what is typed next is undone by itself.
+    pub fn close(&mut self, note: NoteId) {
+        if let Some(written) = self.notes.get_mut(&note) {
+            written.open = false;
+            written.document.pause();
+            written.take_in();
+        }
+    }
+
+    /// Where a note that is written in here stands.
+    #[must_use]
+    pub fn lane(&self, note: NoteId) -> Option<LaneId> {
+        self.notes.get(&note).map(|written| written.lane)
+    }
+
+    /// The text as it stands here, if this page writes in the note.
+    #[must_use]
+    pub fn read(&self, note: NoteId) -> Option<String> {
+        self.notes.get(&note).map(|written| written.document.text.read())
+    }
+
+    /// The text's fingerprint, if this page writes in the note.
+    #[must_use]
+    pub fn fingerprint(&self, note: NoteId) -> Option<u32> {
+        self.notes.get(&note).map(|written| written.document.text.fingerprint())
+    }
+
+    /// How much of others' writing waits.
+    #[must_use]
+    pub fn queued(&self, note: NoteId) -> usize {
+        self.notes.get(&note).map_or(0, |written| written.queued.len())
+    }
+
+    /// Typing. The update to send.
+    pub fn splice(&mut self, note: NoteId, now: Moment, at: u32, delete: u32, insert: &str) -> Option<TextUpdate> {
+        self.notes.get_mut(&note).map(|written| written.document.splice(now, at, delete, insert))
+    }
+
+    /// The person stopped for a moment: what comes next is undone by itself.
+    pub fn pause(&mut self, note: NoteId) {
+        if let Some(written) = self.notes.get_mut(&note) {
+            written.document.pause();
+        }
+    }
+
+    /// Takes back, or writes again, the person's own latest writing in the note. The update to send.
+    pub fn step(&mut self, note: NoteId, back: bool) -> Option<TextUpdate> {
+        let document = &mut self.notes.get_mut(&note)?.document;
+        if back { document.undo() } else { document.redo() }
+    }
+
+    /// Another's writing came. Waits when a field is open on the note; true then.
+    pub fn remote(&mut self, note: NoteId, update: &TextUpdate) -> bool {
+        let Some(written) = self.notes.get_mut(&note) else { return false };
+        written.queued.push(update.clone());
+        if !written.open {
+            written.take_in();
+        }
+        written.open
+    }
+
+    /// Lets what waited come in under an open field. The selection as it stands after.
+    pub fn take_in(&mut self, note: NoteId, selection: Selection) -> Selection {
+        let Some(written) = self.notes.get_mut(&note) else { return selection };
+        let text = &written.document.text;
+        let (start, end) = (text.stick(selection.0), text.stick(selection.1));
+        written.take_in();
+        let text = &written.document.text;
+        let now = |caret: &Option<TextUpdate>, was| caret.as_ref().and_then(|caret| text.unstick(caret)).unwrap_or(was);
+        (now(&start, selection.0), now(&end, selection.1))
+    }
+
+    /// The caret as others are told of it.
+    #[must_use]
+    pub fn stick(&self, note: NoteId, offset: u32) -> Option<TextUpdate> {
+        self.notes.get(&note)?.document.text.stick(offset)
+    }
+
+    /// The replica started over: everything in it comes in.
+    pub fn restarted(&mut self, mut text_of: impl FnMut(LaneId, NoteId) -> Option<TextUpdate>) {
+        let waiting: Vec<(NoteId, LaneId)> = self.notes.iter().map(|(note, written)| (*note, written.lane)).collect();
+        for (note, lane) in waiting {
+            if let Some(state) = text_of(lane, note) {
+                self.remote(note, &state);
+            }
+        }
+    }
+
+    /// The server accepted writing in `note`.
+    pub fn accepted(&mut self, note: NoteId, at: Seq) {
+        if let Some(written) = self.notes.get_mut(&note) {
+            written.accepted = written.accepted.max(at);
+        }
+    }
+
+    /// Drops the document, because the server's text is another. What it said is returned, so that no words are lost.
+    pub fn drop(&mut self, note: NoteId) -> Option<String> {
+        let written = self.notes.remove(&note)?;
+        self.dropped.insert(note, written.accepted);
+        Some(written.document.text.read())
+    }
+}
+
+impl Written {
+    fn take_in(&mut self) {
+        for update in self.queued.drain(..) {
+            self.document.text.apply(&update);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use verksted_protocol::ids::{GroupId, Made, StepId};
+
+    use super::*;
+
+    const NOTE: NoteId = Made { by: ClientId(1), number: 1 };
+    const LANE: LaneId = LaneId { board: StepId(4), group: GroupId(1) };
+
+    fn opened(base: &NoteText) -> Texts {
+        let mut texts = Texts::default();
+        assert!(texts.open(NOTE, LANE, base, ClientId(1), Seq(0)));
+        texts
+    }
+
+    /// A text another page wrote, and what it writes next.
+    fn others() -> (NoteText, TextUpdate) {
+        let mut other = NoteText::written_by(ClientId(2));
+        other.splice(0, 0, "bussen");
+        let base = other.clone();
+        (base, other.splice(0, 0, "Elev"))
+    }
+
+    #[test]
+    fn others_writing_waits_for_the_open_field_and_the_caret_keeps_its_place() {
+        let (base, update) = others();
+        let mut texts = opened(&base);
+        assert!(texts.remote(NOTE, &update));
+        assert_eq!(texts.read(NOTE).as_deref(), Some("bussen"));
+        texts.splice(NOTE, Moment(1), 6, 0, " går");
+        assert_eq!(texts.take_in(NOTE, (10, 10)), (14, 14));
+        assert_eq!(texts.read(NOTE).as_deref(), Some("Elevbussen går"));
+    }
+
+    #[test]
+    fn a_closed_field_lets_others_writing_in_at_once() {
+        let (base, update) = others();
+        let mut texts = opened(&base);
+        texts.close(NOTE);
+        assert!(!texts.remote(NOTE, &update));
+        assert_eq!(texts.read(NOTE).as_deref(), Some("Elevbussen"));
+    }
+
+    #[test]
+    fn one_undoes_only_ones_own() {
+        let (base, update) = others();
+        let mut texts = opened(&base);
+        texts.splice(NOTE, Moment(1), 6, 0, " går");
+        texts.remote(NOTE, &update);
+        texts.take_in(NOTE, (0, 0));
+        assert!(texts.step(NOTE, true).is_some());
+        assert_eq!(texts.read(NOTE).as_deref(), Some("Elevbussen"));
+        assert!(texts.step(NOTE, true).is_none());
+        assert!(texts.step(NOTE, false).is_some());
+        assert_eq!(texts.read(NOTE).as_deref(), Some("Elevbussen går"));
+    }
+
+    #[test]
+    fn a_dropped_document_is_made_anew_only_when_the_replica_has_what_it_wrote() {
+        let (base, _) = others();
+        let mut texts = opened(&base);
+        texts.splice(NOTE, Moment(1), 0, 0, "Nye ");
+        texts.accepted(NOTE, Seq(8));
+        assert_eq!(texts.drop(NOTE).as_deref(), Some("Nye bussen"));
+        assert!(!texts.open(NOTE, LANE, &base, ClientId(1), Seq(7)));
+        assert!(texts.open(NOTE, LANE, &base, ClientId(1), Seq(8)));
+    }
+}

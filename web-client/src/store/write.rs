@@ -1,0 +1,189 @@
+//! What this page asks for, and its own writing.
+
+use leptos::prelude::Set;
+use verksted_protocol::ids::{ColumnId, Made, NoteId, RoundId, StepId};
+use verksted_protocol::message::ClientMessage;
+use verksted_protocol::presence::Writing;
+use verksted_protocol::text::{NoteText, TextUpdate};
+use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
+use verksted_protocol::workshop::dots::Ballot;
+
+use super::live::{Inner, Store, with};
+use super::receive::tell_field;
+use super::texts::Selection;
+use super::topic::{Topic, Touched};
+use super::undo::Deed;
+use crate::net;
+use crate::net::outbox::{Asked, place};
+
+/// Sends what has not been sent, as much as may be under way.
+pub(super) fn flush() {
+    if net::link() != net::machine::Link::Live {
+        return;
+    }
+    let messages = with(|inner| inner.outbox.borrow_mut().take_unsent());
+    let mut touched = Touched::new();
+    for message in messages {
+        if let ClientMessage::Command { command: Command::Note(command), .. } = &message {
+            touched.insert(Topic::Note(place(command).1));
+        }
+        net::send(&message);
+    }
+    with(|inner| inner.touch(&touched));
+}
+
+fn push(asked: Asked) {
+    with(|inner| {
+        let mut touched = Touched::from([Topic::Connection]);
+        if let Asked::Command(Command::Note(command)) = &asked {
+            let (board, note) = place(command);
+            touched.insert(Topic::Note(note));
+            if !matches!(command, NoteCommand::Edit { .. }) {
+                touched.insert(Topic::Board(board));
+            }
+        }
+        inner.outbox.borrow_mut().push(asked);
+        inner.touch(&touched);
+    });
+    flush();
+}
+
+fn ask(command: NoteCommand) {
+    push(Asked::Command(Command::Note(command)));
+}
+
+impl Store {
+    /// Asks for something. The answer shows by itself, or as [`Store::last_rejection`].
+    pub(crate) fn send(self, command: Command) {
+        push(Asked::Command(command));
+    }
+
+    /// Sends one's dots.
+    pub(crate) fn vote(self, round: RoundId, ballot: Ballot) {
+        push(Asked::Ballot { round, ballot });
+    }
+
+    /// A new note in our lane, after another or first. `None` before the server has said who we are.
+    pub(crate) fn new_note(self, lane: LaneId, column: ColumnId, after: Option<NoteId>) -> Option<NoteId> {
+        let note = with(|inner| {
+            let by = inner.you.borrow().as_ref()?.client;
+            let number = inner.made.get() + 1;
+            inner.made.set(number);
+            Some(Made { by, number })
+        })?;
+        ask(NoteCommand::Create { note, board: lane.board, column, after });
+        Some(note)
+    }
+
+    /// A new note last in a column, with words in it: a draft that is shared.
+    pub(crate) fn new_note_saying(self, lane: LaneId, column: ColumnId, text: &str) -> Option<NoteId> {
+        let after = self.own_order(lane).get(&column).and_then(|notes| notes.last().copied());
+        let note = self.new_note(lane, column, after)?;
+        if self.open_note(lane, note) {
+            self.splice(note, 0, 0, text);
+            self.close_note(note);
+        }
+        Some(note)
+    }
+
+    /// Begins to write in a note. False when that cannot be now.
+    pub(crate) fn open_note(self, lane: LaneId, note: NoteId) -> bool {
+        with(|inner| {
+            let Some(client) = inner.you.borrow().as_ref().map(|you| you.client) else { return false };
+            let replica = inner.replica.borrow();
+            let empty = NoteText::new();
+            let base = replica.workshop().boards.note(lane, note).map_or(&empty, |note| &note.text);
+            inner.texts.borrow_mut().open(note, lane, base, client, replica.have())
+        })
+    }
+
+    /// Stops writing in a note; what others wrote meanwhile comes in.
+    pub(crate) fn close_note(self, note: NoteId) {
+        with(|inner| {
+            inner.texts.borrow_mut().close(note);
+            inner.touch_one(Topic::Note(note));
+        });
+    }
+
+    /// Typing: replaces `delete` units at `at` with `insert`.
+    pub(crate) fn splice(self, note: NoteId, at: u32, delete: u32, insert: &str) {
+        let update = with(|inner| {
+            let now = inner.now();
+            inner.texts.borrow_mut().splice(note, now, at, delete, insert)
+        });
+        let Some(update) = update else { return };
+        self.did(Deed::Wrote(note));
+        send_edit(note, update);
+    }
+
+    /// A pause in typing: what comes next is undone by itself.
+    pub(crate) fn pause(self, note: NoteId) {
+        with(|inner| inner.texts.borrow_mut().pause(note));
+    }
+
+    /// Lets others' writing in under the open field; where the selection stands after.
+    pub(crate) fn take_in(self, note: NoteId, selection: Selection) -> Selection {
+        with(|inner| inner.texts.borrow_mut().take_in(note, selection))
+    }
+
+    /// How much of others' writing waits for the open field.
+    pub(crate) fn queued(self, note: NoteId) -> usize {
+        with(|inner| inner.texts.borrow().queued(note))
+    }
+
+    /// The text as the open field's document has it; `None` when the document was dropped.
+    pub(crate) fn written(self, note: NoteId) -> Option<String> {
+        with(|inner| inner.texts.borrow().read(note))
+    }
+
+    /// Tells the own group where we write. Never logged; of no use when it is late, so never kept for later.
+    pub(crate) fn writing(self, note: Option<NoteId>, caret: Option<u32>) {
+        let stick = |inner: &Inner| inner.texts.borrow().stick(note?, caret?);
+        let caret = with(stick);
+        net::send(&ClientMessage::Writing(Writing { note, caret }));
+    }
+
+    /// Where another's caret stands in a note now.
+    pub(crate) fn caret(self, lane: LaneId, note: NoteId, caret: &TextUpdate) -> Option<u32> {
+        with(|inner| inner.replica.borrow().workshop().boards.note(lane, note)?.text.unstick(caret))
+    }
+
+    /// The one open field listens for what waits for it.
+    pub(crate) fn listen(self, note: NoteId, listener: impl Fn() + 'static) {
+        with(|inner| inner.field.replace(Some((note, std::rc::Rc::new(listener)))));
+    }
+
+    /// The field is closed.
+    pub(crate) fn stop_listening(self, note: NoteId) {
+        with(|inner| {
+            let own = inner.field.borrow().as_ref().is_some_and(|(open, _)| *open == note);
+            if own {
+                inner.field.replace(None);
+            }
+        });
+    }
+
+    /// A sentence has been read.
+    pub(crate) fn forgive(self) {
+        self.last_rejection().set(None);
+    }
+}
+
+/// Sends a change of a note's text; the open field, if any, shows it.
+pub(super) fn send_edit(note: NoteId, update: TextUpdate) {
+    let Some(board) = with(|inner| inner.texts.borrow().lane(note).map(|lane| lane.board)) else { return };
+    edit(board, note, update);
+}
+
+fn edit(board: StepId, note: NoteId, update: TextUpdate) {
+    ask(NoteCommand::Edit { board, note, update });
+}
+
+/// The document changed by other means than the field: the field is to show it.
+pub(super) fn show(note: NoteId) {
+    with(|inner| {
+        inner.touch_one(Topic::Note(note));
+        tell_field(inner, Some(note));
+    });
+}
