@@ -1,11 +1,13 @@
 //! One client's way out: a bounded queue that nobody ever waits for.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use axum::body::Bytes;
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::{mpsc, watch};
 use verksted_protocol::frame::Frame;
+use verksted_protocol::message::close;
 
 /// Frames a client may be behind. A frame holds a whole batch, so this is many seconds of a busy room.
 pub const LONGEST_QUEUE: usize = 256;
@@ -17,8 +19,6 @@ pub enum Outgoing {
     Text(Utf8Bytes),
     /// Writing in notes.
     Binary(Bytes),
-    /// The last: close with this code.
-    Close(u16),
 }
 
 impl From<Frame> for Outgoing {
@@ -39,6 +39,7 @@ pub struct ConnectionId(pub u64);
 pub struct Outbox {
     queue: mpsc::Sender<Outgoing>,
     presence: watch::Sender<Option<Arc<Utf8Bytes>>>,
+    farewell: Arc<AtomicU16>,
 }
 
 /// The socket's end.
@@ -48,6 +49,7 @@ pub struct Inbound {
     pub queue: mpsc::Receiver<Outgoing>,
     /// Who is here: only the latest counts, so it does not queue.
     pub presence: watch::Receiver<Option<Arc<Utf8Bytes>>>,
+    farewell: Arc<AtomicU16>,
 }
 
 /// The client reads slower than the room writes.
@@ -59,7 +61,10 @@ pub struct TooSlow;
 pub fn connection() -> (Outbox, Inbound) {
     let (queue, incoming) = mpsc::channel(LONGEST_QUEUE);
     let (presence, latest) = watch::channel(None);
-    (Outbox { queue, presence }, Inbound { queue: incoming, presence: latest })
+    // Unless somebody says otherwise, a stream that lets go has ended.
+    let farewell = Arc::new(AtomicU16::new(close::UNAVAILABLE));
+    let inbound = Inbound { queue: incoming, presence: latest, farewell: Arc::clone(&farewell) };
+    (Outbox { queue, presence, farewell }, inbound)
 }
 
 impl Outbox {
@@ -71,8 +76,21 @@ impl Outbox {
         }
     }
 
+    /// Lets go: what is queued is still sent, then the socket is closed with `code`.
+    pub fn close(self, code: u16) {
+        self.farewell.store(code, Ordering::Relaxed);
+    }
+
     /// Replaces what the client is to know about who is here.
     pub fn set_presence(&self, presence: Arc<Utf8Bytes>) {
         self.presence.send_replace(Some(presence));
+    }
+}
+
+impl Inbound {
+    /// The code to close with, once the queue has ended.
+    #[must_use]
+    pub fn farewell(&self) -> u16 {
+        self.farewell.load(Ordering::Relaxed)
     }
 }

@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use tokio_util::task::TaskTracker;
 use utoipa::OpenApi;
 use verksted_protocol::ids::StreamId;
 use verksted_protocol::role::{Actor, Role};
@@ -43,6 +44,8 @@ pub struct AppState {
     pub base: Arc<str>,
     /// The doors of the demonstration, when this is one.
     pub demo: Option<Arc<DemoDoors>>,
+    /// Open sockets, so that a stop can wait for their farewells.
+    pub sockets: TaskTracker,
     /// How fast join codes may be tried, by all together: they are short.
     code_trials: Arc<Mutex<Allowance>>,
 }
@@ -52,7 +55,7 @@ impl AppState {
     #[must_use]
     pub fn new(registry: Arc<Registry>, base: &str, demo: Option<Arc<DemoDoors>>) -> Self {
         let code_trials = Arc::new(Mutex::new(Allowance::new(Instant::now())));
-        Self { registry, base: base.into(), demo, code_trials }
+        Self { registry, base: base.into(), demo, sockets: TaskTracker::new(), code_trials }
     }
 
     /// What a link's token, or a join code, gives access to.

@@ -124,12 +124,16 @@ impl Server {
     /// What the network refuses.
     pub async fn serve(self, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { listener, registry, log, ballots, base, demo, .. } = self;
-        let router = http::router(AppState::new(Arc::clone(&registry), &base, demo));
+        let state = AppState::new(Arc::clone(&registry), &base, demo);
+        let sockets = state.sockets.clone();
+        let router = http::router(state);
         let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;
         let orderly = async {
             registry.stop().await;
+            sockets.close();
+            sockets.wait().await;
             ballots.close().await;
             log.close().await;
         };

@@ -1,4 +1,4 @@
-//! One websocket: checked at the door, then one task that reads and one that writes.
+//! One websocket: checked at the door, then reading and writing side by side in one task.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,6 +31,8 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 const SILENT_AFTER: Duration = Duration::from_secs(60);
 /// How long one flush to a peer may take before it is let go.
 const FLUSH_WITHIN: Duration = Duration::from_secs(10);
+/// How long a peer may take to answer the farewell.
+const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 /// Frames put into one flush.
 const FRAMES_PER_FLUSH: usize = 64;
 /// Read buffer of a socket, in bytes: axum's default of 128 KiB would cost a hall of idle tablets its memory.
@@ -57,7 +59,8 @@ pub async fn open(State(state): State<AppState>, headers: HeaderMap, upgrade: We
         .max_write_buffer_size(LARGEST_WRITE_BUFFER)
         .max_message_size(LARGEST_FRAME)
         .max_frame_size(LARGEST_FRAME);
-    upgrade.on_upgrade(move |socket| serve(socket, state))
+    let sockets = state.sockets.clone();
+    upgrade.on_upgrade(move |socket| sockets.track_future(serve(socket, state)))
 }
 
 /// A socket carries what its page knows, so a page from elsewhere must not open one: the origin is the configured base,
@@ -75,42 +78,55 @@ async fn serve(socket: WebSocket, state: AppState) {
     let id = ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed));
     let metrics = Arc::clone(&state.registry.services().metrics);
     metrics.connections.inc();
-    let writer = tokio::spawn(write(sink, inbound));
-    match greet(&mut stream, &state, id, outbox).await {
-        Ok(handle) => read(stream, &state, &handle, id).await,
-        Err(Some(outbox)) => drop(outbox),
-        Err(None) => {}
+    let greeted = greet(&mut stream, &state, id, outbox).await;
+    let writing = write(sink, inbound);
+    tokio::pin!(writing);
+    if let Some(handle) = greeted {
+        let let_go = tokio::select! {
+            () = &mut writing => true,
+            () = read(&mut stream, &state, &handle, id) => false,
+        };
+        let _ = handle.ask(Ask::Leave(id)).await;
+        if let_go {
+            // Until the peer has answered the farewell, closing would cut it off.
+            let answered = async { while let Some(Ok(_)) = stream.next().await {} };
+            let _ = timeout(FAREWELL_WITHIN, answered).await;
+        } else {
+            let _ = timeout(FLUSH_WITHIN, writing).await;
+        }
+    } else {
+        writing.await;
     }
-    // The stream has dropped the outbox or will when it hears of the leaving; the writer then sends what is left.
-    let _ = writer.await;
     metrics.connections.dec();
 }
 
-/// Waits for who this is and lets them in. The outbox comes back when they were not, with the reason already in it.
+/// Waits for who this is and lets them in, or closes saying why not.
 async fn greet(
     stream: &mut SplitStream<WebSocket>,
     state: &AppState,
     id: ConnectionId,
     outbox: Outbox,
-) -> Result<StreamHandle, Option<Outbox>> {
-    let refuse = |outbox: Outbox, code| {
-        let _ = outbox.send(Outgoing::Close(code));
-        Err(Some(outbox))
+) -> Option<StreamHandle> {
+    let first = match timeout(HELLO_WITHIN, stream.next()).await {
+        Ok(Some(Ok(Message::Text(text)))) => decode_client_text(&text),
+        _ => Err(Malformed),
     };
-    let first = timeout(HELLO_WITHIN, stream.next()).await;
-    let Ok(Some(Ok(Message::Text(text)))) = first else { return refuse(outbox, close::MALFORMED) };
-    let Ok(ClientMessage::Hello { token, client, have }) = decode_client_text(&text) else {
-        return refuse(outbox, close::MALFORMED);
+    let Ok(ClientMessage::Hello { token, client, have }) = first else {
+        outbox.close(close::MALFORMED);
+        return None;
     };
-    let Some((workshop, actor)) = state.access(&token) else { return refuse(outbox, close::UNKNOWN_LINK) };
+    let Some((workshop, actor)) = state.access(&token) else {
+        outbox.close(close::UNKNOWN_LINK);
+        return None;
+    };
     tracing::debug!(workshop.id = %workshop, role = %actor.role, "connected");
     let handle = state.registry.stream(&workshop);
     let join = Join { connection: id, actor, client, have: if client.is_some() { have } else { Seq(0) }, outbox };
-    handle.ask(Ask::Join(join)).await.map_err(|_| None)?;
-    Ok(handle)
+    handle.ask(Ask::Join(join)).await.ok()?;
+    Some(handle)
 }
 
-async fn read(mut stream: SplitStream<WebSocket>, state: &AppState, handle: &StreamHandle, id: ConnectionId) {
+async fn read(stream: &mut SplitStream<WebSocket>, state: &AppState, handle: &StreamHandle, id: ConnectionId) {
     let metrics = &state.registry.services().metrics;
     let mut allowance = Allowance::new(Instant::now());
     while let Ok(Some(Ok(message))) = timeout(SILENT_AFTER, stream.next()).await {
@@ -136,7 +152,6 @@ async fn read(mut stream: SplitStream<WebSocket>, state: &AppState, handle: &Str
             break;
         }
     }
-    let _ = handle.ask(Ask::Leave(id)).await;
 }
 
 /// The answer to a command that came too fast; what is never answered is only dropped.
@@ -151,7 +166,6 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut inbound: Inbound) {
     let mut waiting = Vec::with_capacity(FRAMES_PER_FLUSH);
     let mut ping = interval(PING_EVERY);
     ping.reset();
-    let mut code = close::SLOW;
     loop {
         tokio::select! {
             biased;
@@ -163,10 +177,6 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut inbound: Inbound) {
                     let message = match outgoing {
                         Outgoing::Text(text) => Message::Text(text),
                         Outgoing::Binary(bytes) => Message::Binary(bytes),
-                        Outgoing::Close(why) => {
-                            code = why;
-                            continue;
-                        }
                     };
                     if !fed(sink.feed(message)).await {
                         return;
@@ -190,7 +200,7 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut inbound: Inbound) {
             return;
         }
     }
-    let farewell = Message::Close(Some(CloseFrame { code, reason: "".into() }));
+    let farewell = Message::Close(Some(CloseFrame { code: inbound.farewell(), reason: "".into() }));
     let _ = fed(sink.send(farewell)).await;
 }
 

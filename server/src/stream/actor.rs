@@ -127,7 +127,7 @@ impl Stream {
     async fn take(&mut self, ask: Ask) {
         match ask {
             Ask::Join(join) => self.admit(join).await,
-            Ask::Leave(connection) => self.fanout.drop_client(connection),
+            Ask::Leave(connection) => self.fanout.forget(connection),
             Ask::Close { connection, code } => self.fanout.close(connection, code),
             Ask::Tell { connection, message } => self.fanout.tell(connection, &message),
             Ask::Look(look) => self.batch.looks.push(look),

@@ -90,7 +90,7 @@ impl Fanout {
         }
         for connection in slow {
             self.metrics.slow_readers.inc();
-            self.drop_client(connection);
+            self.close(connection, close::SLOW);
         }
     }
 
@@ -133,7 +133,7 @@ impl Fanout {
         let Some(client) = self.clients.get(&connection) else { return };
         if client.outbox.send(Outgoing::Text(encode_server(message).into())).is_err() {
             self.metrics.slow_readers.inc();
-            self.drop_client(connection);
+            self.close(connection, close::SLOW);
         }
     }
 
@@ -162,10 +162,10 @@ impl Fanout {
 
     /// Says why and lets go.
     pub(super) fn close(&mut self, connection: ConnectionId, code: u16) {
-        if let Some(client) = self.clients.get(&connection) {
-            let _ = client.outbox.send(Outgoing::Close(code));
+        self.leave_audience(connection);
+        if let Some(client) = self.clients.remove(&connection) {
+            client.outbox.close(code);
         }
-        self.drop_client(connection);
     }
 
     pub(super) fn close_all(&mut self, code: u16) {
@@ -174,8 +174,8 @@ impl Fanout {
         }
     }
 
-    /// Lets go. Dropping the outbox ends the socket, which says [`close::SLOW`] if it was told nothing else.
-    pub(super) fn drop_client(&mut self, connection: ConnectionId) {
+    /// Forgets a connection that is gone.
+    pub(super) fn forget(&mut self, connection: ConnectionId) {
         self.leave_audience(connection);
         self.clients.remove(&connection);
     }
