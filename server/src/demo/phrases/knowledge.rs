@@ -1,0 +1,73 @@
+//! Board 4, *Kunnskapsgrunnlaget*.
+
+/// *Overrasket over*
+pub(super) const SURPRISED: &[&str] = &[
+    "At vi blir 400 flere over 80 år på femten år",
+    "At så få kommer hjem igjen etter utdanning",
+    "At det ble født færre barn i fjor enn noe år vi har tall for",
+    "Hvor mye av budsjettet som allerede går til helse og omsorg",
+    "At halvparten bor mer enn en kilometer fra nærmeste bussholdeplass",
+    "At 300 husstander fortsatt mangler fiber",
+    "At sykefraværet er høyere enn i nabokommunene",
+    "At nesten fire av ti pendler ut av kommunen",
+    "At etterslepet på skolebyggene er så stort",
+    "At disposisjonsfondet er nesten brukt opp",
+    "At det står så mange tomme hus når folk ikke finner bolig",
+    "At vi mister mer dyrka mark enn jeg trodde",
+    "Hvor mange av fylkesveiene våre som er utsatt for flom og skred",
+    "At så mange over 80 klarer seg uten hjelp",
+    "At så mange unge voksne står utenfor jobb og skole",
+    "At lag og foreninger har fått flere medlemmer",
+    "At innflytterne trives bedre enn vi som alltid har bodd her",
+    "At en av fire ansatte kan gå av med pensjon om ti år",
+    "At hyttene bruker like mye vann i påska som sentrum gjør hele året",
+    "At halvparten av bøndene ikke har noen til å ta over",
+];
+
+/// *Nysgjerrig på*
+pub(super) const CURIOUS: &[&str] = &[
+    "Hvorfor flytter de unge, og hva skal til for at de kommer hjem?",
+    "Hva ville det koste med buss hver time mellom bygdene?",
+    "Hvem er det som flytter hit, og hvorfor valgte de oss?",
+    "Hvordan får nabokommunen tak i sykepleiere?",
+    "Hva skjer med skolene hvis elevtallet faller slik kurven viser?",
+    "Hvor mange kan bo hjemme lenger med velferdsteknologi?",
+    "Hva må til for at bedriftene ansetter flere?",
+    "Hvor mye kraft er det egentlig ledig i nettet?",
+    "Kan de tomme husene leies ut til innflyttere?",
+    "Hva mener ungdommen selv om sentrum?",
+    "Hvor mye bygges i sentrum, og hvor mye i grendene?",
+    "Hva betyr hyttene for økonomien, både inntekter og utgifter?",
+    "Hva har kommuner på vår størrelse sluttet med?",
+    "Hva gir mest igjen av forebygging: barnehage, skole eller helsestasjon?",
+    "Er eldre hos oss mer ensomme enn i landet ellers?",
+    "Hva skal til for at jorda holdes i drift?",
+    "Hvordan blir det med skoleskyssen når fylket kutter?",
+    "Hvorfor går det så godt med leseferdighetene på mellomtrinnet?",
+    "Hva sier elevene om å gå på en liten skole?",
+    "Hva bruker vi på vikarbyrå i året?",
+];
+
+/// *Mangler*
+pub(super) const MISSING: &[&str] = &[
+    "Tall for hver grend, ikke bare for kommunen samlet",
+    "Det innbyggerne selv sier, særlig de som ikke møter opp",
+    "Oversikt over ledige tomter og regulerte boligfelt",
+    "Ungdomsrådets syn på det samme",
+    "Noe om kultur og frivillighet",
+    "Hva det koster å la være å gjøre noe",
+    "Tall for barn i familier med lav inntekt",
+    "Framskriving av økonomien ti år fram",
+    "Kart som viser flom og skred sammen med planlagt bygging",
+    "Sammenligning med kommuner som ligner på oss",
+    "Beredskap: strøm, vann og mobildekning når det blåser",
+    "Landbruket er nesten ikke nevnt",
+    "Hvordan det går med dem som har fått hjelp",
+    "Oversikt over det vi har vedtatt, men ikke gjennomført",
+    "Tilstanden på vann- og avløpsnettet",
+    "Gang- og sykkelvei langs skoleveiene",
+    "Hvor mange innflyttere som blir mer enn fem år",
+    "Det som fungerer godt. Nesten alt handler om problemer",
+    "Hva næringslivet tror om de neste årene",
+    "Noe om psykisk helse blant unge",
+];
