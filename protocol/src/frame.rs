@@ -227,6 +227,15 @@ mod tests {
     }
 
     #[test]
+    fn a_snapshot_reads_back_as_it_was_sent() {
+        use crate::snapshot::Snapshot;
+        use crate::workshop::testing::{given, round_open};
+        let state = given(round_open()).state();
+        let message = ServerMessage::Snapshot(Box::new(Snapshot::new(Seq(9), state)));
+        assert_eq!(decode_server_text(&encode_server(&message)), Ok(message));
+    }
+
+    #[test]
     fn a_range_with_nothing_to_see_sends_nothing() {
         assert_eq!(encode_events(Seq(1), Seq(8), vec![]), []);
     }

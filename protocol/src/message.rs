@@ -20,7 +20,7 @@ pub const PING_EVERY_MS: u64 = 15_000;
 
 /// From a client. The first is always [`ClientMessage::Hello`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ClientMessage {
     /// Who I am, and what I have.
     Hello {
@@ -68,9 +68,9 @@ pub struct You {
     pub client: ClientId,
 }
 
-/// From the server.
+/// From the server. Tagged from outside: a tag inside would make serde read numbers that are keys of a map as text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ServerMessage {
     /// Welcome. What follows is either a snapshot or, when the client is not far behind, the events it lacks.
     Welcome {
