@@ -323,3 +323,6 @@ impl Client {
         if seen(&state) { Ok(()) } else { Err(ClientError::Ended(state.ended.unwrap_or(Ended::HungUp))) }
     }
 }
+
+#[cfg(test)]
+mod tests;
