@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use verksted_protocol::ids::{GroupId, Moment};
+use verksted_protocol::ids::{GroupId, Moment, NoteId};
 use verksted_protocol::stream::Recorded;
 use verksted_protocol::workshop::Event;
+use verksted_protocol::workshop::boards::{LaneId, NoteEvent};
 
+/// Notes remembered as the latest written in: as many as a card shows.
+pub const RECENT: usize = 3;
 /// Bars in the small picture.
 pub const BARS: usize = 16;
 /// How long one bar is, in milliseconds: the picture covers eight minutes, about as long as a quiet table may be quiet.
@@ -24,6 +27,8 @@ struct Pulse {
     /// Strokes by the number of the bar since 1970.
     bars: BTreeMap<i64, u32>,
     last: Option<Moment>,
+    /// The notes last written in, newest first.
+    recent: Vec<(LaneId, NoteId)>,
 }
 
 impl Activity {
@@ -35,6 +40,15 @@ impl Activity {
         let bar = recorded.at.0.div_euclid(BAR_MS);
         *pulse.bars.entry(bar).or_default() += 1;
         pulse.last = pulse.last.max(Some(recorded.at));
+        if let NoteEvent::Edited { note, .. } = event {
+            let here = (lane, *note);
+            // One at a time in most rooms: the newest is the one that is there already.
+            if pulse.recent.first() != Some(&here) {
+                pulse.recent.retain(|known| *known != here);
+                pulse.recent.insert(0, here);
+                pulse.recent.truncate(RECENT);
+            }
+        }
         // Nothing older is ever drawn.
         pulse.bars = pulse.bars.split_off(&(bar - i64::try_from(BARS).unwrap_or(i64::MAX)));
     }
@@ -50,6 +64,12 @@ impl Activity {
             *level = (f64::from(strokes) / FULL).min(1.0).sqrt();
         }
         levels
+    }
+
+    /// The notes a group last wrote in, newest first, as far as this page has seen.
+    #[must_use]
+    pub fn recent(&self, group: GroupId) -> &[(LaneId, NoteId)] {
+        self.groups.get(&group).map(|pulse| pulse.recent.as_slice()).unwrap_or_default()
     }
 
     /// When a group last wrote, if this page has seen it write.
@@ -71,7 +91,7 @@ impl Activity {
 mod tests {
     use verksted_protocol::ids::{ClientId, ColumnId, Made, Seq, StepId};
     use verksted_protocol::role::{Actor, Role};
-    use verksted_protocol::workshop::boards::{LaneId, NoteEvent};
+    use verksted_protocol::text::TextUpdate;
     use verksted_protocol::workshop::help::HelpEvent;
 
     use super::*;
@@ -106,6 +126,19 @@ mod tests {
         activity.take(&wrote(120_000));
         assert_eq!(activity.silent_minutes(GROUP, Moment(0), Moment(190_000)), 1);
         assert_eq!(activity.silent_minutes(GROUP, Moment(180_000), Moment(190_000)), 0);
+    }
+
+    #[test]
+    fn the_latest_notes_come_first_and_once() {
+        let mut activity = Activity::default();
+        let lane = LaneId { board: StepId(4), group: GROUP };
+        for number in [1, 1, 2, 1, 3, 4] {
+            let note = Made { by: ClientId(1), number };
+            let event = Event::Note(NoteEvent::Edited { lane, note, update: TextUpdate::default() });
+            activity.take(&Recorded { event, ..wrote(5) });
+        }
+        let recent: Vec<u32> = activity.recent(GROUP).iter().map(|(_, note)| note.number).collect();
+        assert_eq!(recent, [4, 3, 1]);
     }
 
     #[test]

@@ -8,5 +8,5 @@ pub mod page;
 pub mod playhead;
 pub mod recording;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod timeline;

@@ -31,7 +31,7 @@ pub(crate) fn group_mark(group: GroupId) -> impl IntoView {
             <svg class="group-shape" aria-hidden="true">
                 <use href=shape(group) />
             </svg>
-            {t!("wall-group", number = group.0)}
+            {t!("group", number = group.0)}
         </span>
     }
 }
@@ -44,7 +44,7 @@ pub(crate) fn group_sign(group: GroupId) -> impl IntoView {
                 <use href=shape(group) />
             </svg>
             <span aria-hidden="true">{group.0}</span>
-            <span class="ds-sr-only">{t!("wall-group", number = group.0)}</span>
+            <span class="ds-sr-only">{t!("group", number = group.0)}</span>
         </span>
     }
 }

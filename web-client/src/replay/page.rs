@@ -1,4 +1,4 @@
-//! The log as it is fetched: page by page, until a page is empty.
+//! The log as it is fetched: page by page, until a page gets no further.
 
 use serde::Deserialize;
 use verksted_protocol::ids::{Moment, Seq};
@@ -18,12 +18,11 @@ pub struct LogPage {
 }
 
 impl LogPage {
-    /// Where the next page begins, given where this one did; `None` when there is nothing more.
+    /// Where the next page begins, given where this one did; `None` when there is nothing more. A page may show nothing
+    /// and still not be the last: some events nobody is shown.
     #[must_use]
     pub fn next_after(&self, after: Seq) -> Option<Seq> {
-        let newest = self.events.last().map(|event| event.seq)?;
-        // A page that does not get further would be asked for for ever.
-        Some(newest.max(self.last)).filter(|next| *next > after)
+        Some(self.last).filter(|next| *next > after)
     }
 }
 
@@ -37,11 +36,12 @@ mod tests {
     }
 
     #[test]
-    fn the_log_is_read_until_a_page_brings_nothing() {
+    fn the_log_is_read_until_a_page_gets_no_further() {
         let events = meeting();
         let last = events[4].seq;
         assert_eq!(page(events[..5].to_vec(), last.0).next_after(Seq(0)), Some(last));
         assert_eq!(page(vec![], 40).next_after(Seq(40)), None);
+        assert_eq!(page(vec![], 40).next_after(Seq(20)), Some(Seq(40)));
         assert_eq!(page(events[..1].to_vec(), 1).next_after(Seq(9)), None, "a page that goes back ends it");
     }
 

@@ -124,6 +124,20 @@ impl Timeline {
         lane.iter().map(|count| (f64::from(*count) / f64::from(most)).sqrt()).collect()
     }
 
+    /// In which of two rows the mark of each step stands, so that marks closer than `least` (a share of the axis) do not
+    /// cover each other.
+    #[must_use]
+    pub fn rows(&self, least: f64) -> Vec<u8> {
+        let mut last = [f64::NEG_INFINITY; 2];
+        let mut place = |mark: &StepMark| {
+            let share = self.share(mark.at);
+            let row = usize::from(share - last[0] < least && share - last[1] >= share - last[0]);
+            last[row] = share;
+            u8::from(row == 1)
+        };
+        self.steps.iter().map(&mut place).collect()
+    }
+
     /// The step that ran at a moment.
     #[must_use]
     pub fn step_at(&self, at: Moment) -> Option<StepMark> {
@@ -183,6 +197,16 @@ mod tests {
             assert_eq!(line.moment(line.share(at)), at);
         }
         assert_eq!(line.share(Moment(0)).to_bits(), 0.0_f64.to_bits());
+    }
+
+    #[test]
+    fn marks_that_lie_close_take_turns() {
+        let at = |at| StepMark { step: StepId(1), at: Moment(at) };
+        let steps = vec![at(0), at(10), at(20), at(900), at(1_000)];
+        let line = Timeline { end: Moment(1_000), steps, ..Timeline::default() };
+        assert_eq!(line.rows(0.02), [0, 1, 0, 0, 0]);
+        assert_eq!(line.rows(0.015), [0, 1, 0, 0, 0]);
+        assert_eq!(line.rows(0.0), [0; 5]);
     }
 
     #[test]

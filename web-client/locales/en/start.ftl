@@ -1,0 +1,32 @@
+# The start page.
+start-lead = The council writes for itself, in groups across the parties. The administration sets the room, but has no pen.
+start-made-up = { $name } is made up: the municipality, the people and what they write.
+start-doors = Choose a place in the room
+start-seat = Sit down as a councillor
+start-seat-more = Get a free seat at a table, and write with the others.
+start-lead-door = Lead the workshop
+start-lead-more = Steps, time, groups and the wall.
+start-wall = The wall
+start-wall-more = What everyone in the hall sees.
+start-follow = Follow as a spectator
+start-follow-more = What the groups have shared, on your own phone.
+start-replay = Look back as a planner
+start-replay-more = Replay the meeting, second by second.
+start-chair = Are you the chair? Open the chair’s seat
+start-seating = Finding a free seat …
+start-no-seat = All seats are taken. Follow as a spectator meanwhile.
+start-seat-failed = Could not get a seat. Try again.
+start-room = The room right now
+start-room-more = { $groups } groups, { $notes } notes
+start-foot-licence = Free software under EUPL 1.2
+start-foot-what = Verksted: political workshops in which the elected write for themselves
+
+start-plain = Use the link or the QR code you were given
+start-plain-more = Councillors find theirs on the seat card. The link is personal.
+start-code = Meeting code
+start-code-more = Shown on the wall. With the code you can follow the workshop as a spectator.
+start-code-go = Follow the workshop
+start-code-empty = Type the code shown on the wall.
+start-failed = Could not reach the server
+start-failed-more = Check that the network is on. The page tries again when you press the button.
+start-retry = Try again

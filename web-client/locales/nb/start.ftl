@@ -1,0 +1,32 @@
+# Startsiden.
+start-lead = Kommunestyret skriver selv, i grupper på tvers av partiene. Administrasjonen rigger rommet, men har ikke penn.
+start-made-up = { $name } er oppdiktet: kommunen, folkene og det de skriver.
+start-doors = Velg en plass i rommet
+start-seat = Sett deg som folkevalgt
+start-seat-more = Få en ledig plass ved et bord, og skriv sammen med de andre.
+start-lead-door = Led verkstedet
+start-lead-more = Steg, tid, grupper og storskjerm.
+start-wall = Storskjermen
+start-wall-more = Det alle i salen ser.
+start-follow = Følg som tilhører
+start-follow-more = Det gruppene har delt, på egen telefon.
+start-replay = Se tilbake som planlegger
+start-replay-more = Spill av møtet, sekund for sekund.
+start-chair = Er du møteleder? Åpne møteleders plass
+start-seating = Finner en ledig plass …
+start-no-seat = Alle plassene er opptatt. Følg som tilhører så lenge.
+start-seat-failed = Fikk ikke tak i en plass. Prøv igjen.
+start-room = Rommet akkurat nå
+start-room-more = { $groups } grupper, { $notes } notater
+start-foot-licence = Fri programvare under EUPL 1.2
+start-foot-what = Verksted: politiske verksted der de folkevalgte skriver selv
+
+start-plain = Bruk lenka eller QR-koden du har fått
+start-plain-more = Folkevalgte finner sin på plasskortet. Lenka er personlig.
+start-code = Møtekode
+start-code-more = Står på storskjermen. Med koden kan du følge verkstedet som tilhører.
+start-code-go = Følg verkstedet
+start-code-empty = Skriv koden som står på storskjermen.
+start-failed = Fikk ikke kontakt med tjeneren
+start-failed-more = Se etter at nettet er på. Siden prøver igjen når du trykker på knappen.
+start-retry = Prøv igjen

@@ -1,0 +1,32 @@
+# Startsida.
+start-lead = Kommunestyret skriv sjølv, i grupper på tvers av partia. Administrasjonen rigg rommet, men har ikkje penn.
+start-made-up = { $name } er oppdikta: kommunen, folka og det dei skriv.
+start-doors = Vel ein plass i rommet
+start-seat = Set deg som folkevald
+start-seat-more = Få ein ledig plass ved eit bord, og skriv saman med dei andre.
+start-lead-door = Lei verkstaden
+start-lead-more = Steg, tid, grupper og storskjerm.
+start-wall = Storskjermen
+start-wall-more = Det alle i salen ser.
+start-follow = Følg som tilhøyrar
+start-follow-more = Det gruppene har delt, på eigen telefon.
+start-replay = Sjå tilbake som planleggjar
+start-replay-more = Spel av møtet, sekund for sekund.
+start-chair = Er du møteleiar? Opne plassen til møteleiaren
+start-seating = Finn ein ledig plass …
+start-no-seat = Alle plassane er opptekne. Følg som tilhøyrar så lenge.
+start-seat-failed = Fekk ikkje tak i ein plass. Prøv igjen.
+start-room = Rommet akkurat no
+start-room-more = { $groups } grupper, { $notes } notat
+start-foot-licence = Fri programvare under EUPL 1.2
+start-foot-what = Verksted: politiske verkstader der dei folkevalde skriv sjølve
+
+start-plain = Bruk lenkja eller QR-koden du har fått
+start-plain-more = Folkevalde finn si på plasskortet. Lenkja er personleg.
+start-code = Møtekode
+start-code-more = Står på storskjermen. Med koden kan du følgje verkstaden som tilhøyrar.
+start-code-go = Følg verkstaden
+start-code-empty = Skriv koden som står på storskjermen.
+start-failed = Fekk ikkje kontakt med tenaren
+start-failed-more = Sjå etter at nettet er på. Sida prøver igjen når du trykkjer på knappen.
+start-retry = Prøv igjen
