@@ -8,6 +8,9 @@ mod app;
 #[cfg(target_arch = "wasm32")]
 mod components;
 pub mod editor;
+pub mod flow;
+#[cfg(target_arch = "wasm32")]
+mod http;
 pub mod i18n;
 #[cfg(target_arch = "wasm32")]
 mod identity;
@@ -15,4 +18,5 @@ pub mod net;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 pub mod replay;
+pub mod room;
 pub mod store;
