@@ -1,3 +1,8 @@
-//! Writing in a note.
+//! Writing in a note: what changed, when others' writing may come in, and the field itself.
 
 pub mod diff;
+#[cfg(target_arch = "wasm32")]
+mod binding;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod field;
+pub mod hold;

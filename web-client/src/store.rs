@@ -23,3 +23,5 @@ mod write;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use live::store;
 pub use topic::Topic;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use write::words;

@@ -1,6 +1,7 @@
 # The seat: a councillor's tablet.
 
 seat-title = { $name } – { $workshop }
+seat-menu = Menu
 welcome = Welcome, { $name }
 present-done = You are registered as present
 present-soon = Registering you as present …

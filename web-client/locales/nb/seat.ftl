@@ -1,6 +1,7 @@
 # Plassen: den folkevalgtes nettbrett.
 
 seat-title = { $name } – { $workshop }
+seat-menu = Meny
 welcome = Velkommen, { $name }
 present-done = Du er registrert som til stede
 present-soon = Registrerer deg som til stede …

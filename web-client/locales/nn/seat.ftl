@@ -1,6 +1,7 @@
 # Plassen: nettbrettet til den folkevalde.
 
 seat-title = { $name } – { $workshop }
+seat-menu = Meny
 welcome = Velkomen, { $name }
 present-done = Du er registrert som til stades
 present-soon = Registrerer deg som til stades …

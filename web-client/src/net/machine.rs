@@ -259,7 +259,7 @@ mod tests {
         for round in 1..6 {
             machine.lost(0, 0.999);
             let until = machine.deadline().unwrap();
-            assert!(until >= (250 << round) - 1, "{until}");
+            assert!(until >= 240 << round, "{until}");
             machine.tick(until, 0.5);
             machine.welcomed(0);
             machine.heard(1);

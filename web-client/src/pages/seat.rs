@@ -1,9 +1,93 @@
-//! A councillor's tablet.
+//! A councillor's tablet. The page follows the room: one step, one thing to do, nothing to navigate.
+
+mod announcer;
+mod chair;
+mod foot;
+mod head;
+mod steps;
 
 use leptos::prelude::*;
+use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::meeting::MeetingStatus;
+use verksted_protocol::workshop::seats::SeatCommand;
+
+use crate::components::connection::{Loading, NoEntry};
+use crate::net;
+use crate::net::machine::Link;
+use crate::store::{Topic, store};
+use crate::{identity, t};
 
 /// The page.
 #[component]
 pub(crate) fn Seat() -> impl IntoView {
-    view! { <main class="page"></main> }
+    let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
+    net::start(token);
+    let store = store();
+    let stopped = Memo::new(move |_| match store.link() {
+        Link::Stopped(code) => Some(code),
+        _ => None,
+    });
+    let ready = Memo::new(move |_| store.ready());
+    (move || match (stopped.get(), ready.get()) {
+        (Some(code), _) => view! { <NoEntry code /> }.into_any(),
+        (None, true) => view! { <Room /> }.into_any(),
+        (None, false) => view! { <Loading /> }.into_any(),
+    })
+    .into_any()
+}
+
+#[component]
+fn Room() -> impl IntoView {
+    let store = store();
+    let status = Memo::new(move |_| store.read(Topic::Meeting, |workshop| workshop.meeting.status));
+    let step = Memo::new(move |_| store.read(Topic::Programme, |workshop| workshop.programme.current.map(|now| now.step)));
+    arrive();
+    guard_unsaved();
+    Effect::new(move |_| {
+        if status.get() == MeetingStatus::Closed {
+            store.erase_drafts();
+        }
+    });
+    let fictional = store.peek(|workshop| workshop.meeting.about.clone());
+    let banner = fictional.fictional.then(|| t!("made-up", municipality = fictional.municipality.clone()));
+    document().set_title(&store.peek(|workshop| workshop.meeting.about.title.clone()));
+    let pad = RwSignal::new(false);
+    view! {
+        <div class="seat" data-step=move || step.get().map(|step| step.0)>
+            {banner.map(|words| view! { <p class="made-up">{words}</p> })}
+            <head::Head />
+            <main class="seat-main" data-narrow=move || steps::is_narrow().then_some("")>
+                {move || steps::step(status.get(), step.get())}
+            </main>
+            <foot::Foot pad />
+            <announcer::Announcer />
+        </div>
+    }
+}
+
+/// Opening the page is coming: the seat is registered as present, once.
+fn arrive() {
+    let store = store();
+    let absent = Memo::new(move |_| {
+        let seat = store.seat()?;
+        let closed = store.read(Topic::Meeting, |workshop| workshop.meeting.status == MeetingStatus::Closed);
+        store.read(Topic::Seats, |workshop| Some(!closed && workshop.seats.list.get(&seat)?.arrived.is_none()))
+    });
+    let asked = StoredValue::new(false);
+    Effect::new(move |_| {
+        if absent.get() == Some(true) && !asked.get_value() {
+            asked.set_value(true);
+            store.send(Command::Seat(SeatCommand::Arrive));
+        }
+    });
+}
+
+/// Closing the page while something is on the tablet only asks first.
+fn guard_unsaved() {
+    let guard = window_event_listener(leptos::ev::beforeunload, |event| {
+        if !untrack(|| store().all_saved()) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || guard.remove());
 }

@@ -4,6 +4,7 @@ use leptos::prelude::Set;
 use verksted_protocol::ids::{ColumnId, Made, NoteId, RoundId, StepId};
 use verksted_protocol::message::ClientMessage;
 use verksted_protocol::presence::Writing;
+use verksted_protocol::rejection::Rejection;
 use verksted_protocol::text::{NoteText, TextUpdate};
 use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
@@ -16,6 +17,7 @@ use super::topic::{Topic, Touched};
 use super::undo::Deed;
 use crate::net;
 use crate::net::outbox::{Asked, place};
+use crate::t;
 
 /// Sends what has not been sent, as much as may be under way.
 pub(super) fn flush() {
@@ -85,6 +87,17 @@ impl Store {
             self.close_note(note);
         }
         Some(note)
+    }
+
+    /// Takes away a note that was never written in; nothing worth undoing.
+    pub(crate) fn drop_blank(self, board: StepId, note: NoteId) {
+        ask(NoteCommand::Delete { board, note });
+    }
+
+    /// Whether this page writes, or has written, in a note. Follows [`Topic::Note`].
+    pub(crate) fn wrote(self, note: NoteId) -> bool {
+        self.track(Topic::Note(note));
+        with(|inner| inner.texts.borrow().lane(note).is_some())
     }
 
     /// Begins to write in a note. False when that cannot be now.
@@ -186,4 +199,15 @@ pub(super) fn show(note: NoteId) {
         inner.touch_one(Topic::Note(note));
         tell_field(inner, Some(note));
     });
+}
+
+/// The sentence about a rejection, in the page's language.
+pub(crate) fn words(rejection: &Rejection) -> String {
+    let limit = match rejection {
+        Rejection::TooManyNotes { limit } | Rejection::MessageLength { limit } => i64::from(*limit),
+        Rejection::TextTooLong { limit } | Rejection::TooFast { limit } => i64::from(*limit),
+        Rejection::TooManyDots { limit } | Rejection::TooManyOnOne { limit } => i64::from(*limit),
+        _ => 0,
+    };
+    t!(&format!("rejection-{}", rejection.code()), limit = limit)
 }
