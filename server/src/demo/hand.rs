@@ -39,9 +39,8 @@ pub(super) fn strokes(words: &str, speed: f64, rng: &mut impl Rng) -> Vec<Stroke
             // Often one letter more is written before the eye sees it.
             let unseen = letters.get(place + 1).copied().filter(|next| next.is_alphabetic() && rng.random_bool(0.5));
             strokes.push(Stroke { after: gap(before, speed, rng), key: Key::Letter(wrong) });
-            let on = unseen.map(|next| [letter, next]);
-            for seen_late in on.iter().flatten().skip(1) {
-                strokes.push(Stroke { after: gap(None, speed, rng), key: Key::Letter(*seen_late) });
+            if let Some(next) = unseen {
+                strokes.push(Stroke { after: gap(None, speed, rng), key: Key::Letter(next) });
             }
             let noticed = Duration::from_secs_f64(rng.random_range(0.25..0.7));
             strokes.push(Stroke { after: noticed, key: Key::Back });
@@ -70,15 +69,20 @@ fn gap(before: Option<char>, speed: f64, rng: &mut impl Rng) -> Duration {
 mod tests {
     use rand::SeedableRng;
     use rand::rngs::StdRng;
+    use verksted_protocol::ids::{ColumnId, StepId};
 
     use super::*;
-    use crate::demo::phrases::ADDITIONS;
+    use crate::demo::phrases::of_column;
+
+    fn phrases() -> &'static [&'static str] {
+        of_column(StepId(4), ColumnId(0))
+    }
 
     #[test]
     fn what_stands_in_the_end_is_what_was_meant() {
         let mut rng = StdRng::seed_from_u64(1);
         let mut slips = 0;
-        for words in ADDITIONS.iter().cycle().take(400) {
+        for words in phrases().iter().cycle().take(400) {
             let mut paper = String::new();
             for stroke in strokes(words, 4.0, &mut rng) {
                 match stroke.key {
@@ -98,7 +102,7 @@ mod tests {
     fn nobody_types_faster_than_a_person() {
         for (seed, speed) in (0..).zip([LETTERS_PER_SECOND.start, 4.5, LETTERS_PER_SECOND.end]) {
             let mut rng = StdRng::seed_from_u64(seed);
-            let strokes: Vec<Stroke> = ADDITIONS.iter().flat_map(|words| strokes(words, speed, &mut rng)).collect();
+            let strokes: Vec<Stroke> = phrases().iter().flat_map(|words| strokes(words, speed, &mut rng)).collect();
             assert!(strokes.iter().all(|stroke| stroke.after >= SHORTEST_GAP));
             let seconds: f64 = strokes.iter().map(|stroke| stroke.after.as_secs_f64()).sum();
             let rate = f64::from(u32::try_from(strokes.len()).unwrap()) / seconds;

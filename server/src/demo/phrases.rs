@@ -1,6 +1,7 @@
 //! What the simulated members say. Composed for a made-up rural municipality; each line is something a councillor might
 //! write at the table, in the column it stands under.
 
+mod additions;
 mod areas;
 mod knowledge;
 mod lines;
@@ -8,6 +9,7 @@ mod priorities;
 
 use verksted_protocol::ids::{ColumnId, StepId};
 
+pub(crate) use additions::{additions, has_addition};
 pub(crate) use areas::{AREAS, area_of};
 
 /// What can be said in a column of a board of *mal 1*; nothing for a board nobody has prepared.
@@ -26,28 +28,6 @@ pub(crate) fn of_column(board: StepId, column: ColumnId) -> &'static [&'static s
         _ => &[],
     }
 }
-
-/// What a group mate adds to a note that is there already.
-pub(crate) const ADDITIONS: &[&str] = &[
-    "Enig, og det haster.",
-    "Enig. Det hører jeg overalt.",
-    "Enig, og det gjelder hele kommunen.",
-    "Enig, men hva må vi la være da?",
-    "Enig, og dette må følges opp i økonomiplanen.",
-    "Enig. Be om tall til neste verksted.",
-    "Samme erfaring hos oss i øvre del.",
-    "Ja, og nabokommunen står i det samme.",
-    "Ja, særlig for barnefamiliene.",
-    "Ja, og spør dem det gjelder.",
-    "Godt poeng, ta det opp i plenum.",
-    "Viktig. Hvem har ansvaret i dag?",
-    "Støttes, men vær konkret.",
-    "Hva er gjort til nå?",
-    "Her kan vi bruke frivilligheten bedre.",
-    "Dette henger sammen med boligene.",
-    "Kan vi få se utviklingen over ti år?",
-    "Litt uenig, det har blitt bedre de siste årene.",
-];
 
 #[cfg(test)]
 mod tests {
@@ -71,6 +51,9 @@ mod tests {
             for column in 0..step.columns.len() {
                 let phrases = of_column(step.id, ColumnId(u16::try_from(column).unwrap()));
                 assert!(phrases.len() >= FEWEST, "board {} column {column}", step.id);
+                let additions = additions(step.id, ColumnId(u16::try_from(column).unwrap()));
+                assert!(additions.len() >= FEWEST && additions.iter().all(|words| has_addition(words)));
+                assert!(!phrases.iter().any(|phrase| has_addition(phrase)), "board {} column {column}", step.id);
                 assert!(phrases.iter().all(|phrase| said.insert(*phrase)), "board {} column {column}", step.id);
             }
         }
@@ -79,12 +62,11 @@ mod tests {
     #[test]
     fn lines_are_short_points_in_plain_words() {
         let boards = (1..=14).flat_map(|board| (0..3).map(move |column| (StepId(board), ColumnId(column))));
-        let phrases = boards.flat_map(|(board, column)| of_column(board, column));
-        for phrase in phrases.chain(ADDITIONS) {
+        let said = |(board, column)| [of_column(board, column), additions(board, column)].concat();
+        for phrase in boards.flat_map(said) {
             assert!((10..=120).contains(&phrase.chars().count()), "{phrase}");
-            assert!(!phrase.contains('!') && phrase.trim() == *phrase, "{phrase}");
+            assert!(!phrase.contains('!') && phrase.trim() == phrase, "{phrase}");
             assert!(phrase.len() < LONGEST_TEXT as usize);
         }
-        assert!(ADDITIONS.len() >= FEWEST);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rand::Rng;
 use verksted_protocol::ids::{ColumnId, GroupId, NoteId, StepId};
 
-use super::phrases::{ADDITIONS, AREAS, area_of, of_column};
+use super::phrases::{AREAS, additions, area_of, of_column};
 
 /// Areas a group may raise.
 const MOST_AREAS: usize = 3;
@@ -84,13 +84,13 @@ impl Tables {
         &self,
         group: GroupId,
         board: StepId,
-        note: NoteId,
+        (note, column): (NoteId, ColumnId),
         rng: &mut impl Rng,
     ) -> Option<&'static str> {
         let mut said = self.said();
         let said = said.entry((group, board)).or_default();
         let fresh: Vec<&'static str> =
-            ADDITIONS.iter().filter(|addition| !said.phrases.contains(**addition)).copied().collect();
+            additions(board, column).iter().filter(|words| !said.phrases.contains(**words)).copied().collect();
         let chosen = *fresh.get(rng.random_range(0..fresh.len().max(1)))?;
         if !said.answered.insert(note) {
             return None;
@@ -157,7 +157,7 @@ mod tests {
     fn a_note_is_answered_once() {
         let (tables, mut rng) = (Tables::default(), StdRng::seed_from_u64(1));
         let note = Made { by: ClientId(1), number: 1 };
-        assert!(tables.addition(GROUP, BOARD, note, &mut rng).is_some());
-        assert!(tables.addition(GROUP, BOARD, note, &mut rng).is_none());
+        assert!(tables.addition(GROUP, BOARD, (note, ColumnId(1)), &mut rng).is_some());
+        assert!(tables.addition(GROUP, BOARD, (note, ColumnId(1)), &mut rng).is_none());
     }
 }

@@ -1,9 +1,12 @@
 use std::time::Duration;
 
+use verksted_protocol::ids::StepId;
 use verksted_protocol::workshop::meeting::MeetingStatus;
+use verksted_protocol::workshop::programme::ProgrammeCommand;
+use verksted_protocol::workshop::{Command, Workshop};
 
 use super::*;
-use crate::client::Client;
+use crate::client::{Client, ClientError};
 use crate::config::Config;
 
 const SOON: Duration = Duration::from_secs(20);
@@ -41,5 +44,33 @@ async fn a_demonstration_starts_by_itself_and_stops_within_a_second() {
 
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(1), demo.stopped()).await.unwrap();
+    serving.await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_autopilot_steps_aside_for_good_when_somebody_else_steers() {
+    let data = tempfile::tempdir().unwrap();
+    let stop = CancellationToken::new();
+    let mut server = Server::open(&Config::new(data.path())).await.unwrap();
+    let options = DemoOptions { members: 11, bots: 1, links: None, autopilot: true, pace: 0.1 };
+    let demo = start(&mut server, options, stop.clone()).await.unwrap();
+    let (base, links) = (server.base().to_owned(), demo.links().clone());
+    let serving = tokio::spawn(server.serve(stop.clone()));
+
+    let person = Client::connect(&base, links::token(&links.facilitator)).await.unwrap();
+    let at = |workshop: &Workshop| workshop.programme.current.map(|current| current.step);
+    person.until(|workshop| at(workshop).is_some(), SOON).await.unwrap();
+    let pause = StepId(6);
+    // The autopilot may move on in between; then one looks again, as a person would.
+    while person.look(at) != Some(pause) {
+        let start = ProgrammeCommand::Start { step: pause, seen: person.look(at) };
+        person.call(Command::Programme(start)).await.unwrap();
+    }
+    // It would have gone on after a second and a half.
+    let moved = person.until(|workshop| at(workshop) != Some(pause), Duration::from_secs(4)).await;
+    assert!(matches!(moved, Err(ClientError::Late(_))), "{moved:?}");
+
+    stop.cancel();
+    demo.stopped().await;
     serving.await.unwrap().unwrap();
 }

@@ -6,7 +6,7 @@ use verksted_protocol::presence::Presence;
 use verksted_protocol::workshop::Workshop;
 use verksted_protocol::workshop::boards::{Board, Lane, LaneId, Note};
 
-use crate::demo::phrases::ADDITIONS;
+use crate::demo::phrases::has_addition;
 use crate::demo::tables::Tables;
 
 /// Notes a group writes before it mostly talks: more than this nobody gets through in plenary.
@@ -98,12 +98,13 @@ impl Table<'_> {
             id.by != self.own
                 && !busy.contains(id)
                 && ANSWERABLE.contains(&text.chars().count())
-                && !ADDITIONS.iter().any(|addition| text.contains(addition))
+                && !has_addition(&text)
         };
-        let notes: Vec<NoteId> = self.standing().filter(|(id, note)| open(id, note)).map(|(id, _)| id).collect();
-        let note = *notes.get(rng.random_range(0..notes.len().max(1)))?;
+        let open = self.standing().filter(|(id, note)| open(id, note));
+        let notes: Vec<(NoteId, ColumnId)> = open.map(|(id, note)| (id, note.column)).collect();
+        let (note, column) = *notes.get(rng.random_range(0..notes.len().max(1)))?;
         let LaneId { board, group } = self.lane;
-        let words = self.tables.addition(group, board, note, rng)?;
+        let words = self.tables.addition(group, board, (note, column), rng)?;
         Some(Act::Add { note, words })
     }
 
