@@ -156,7 +156,7 @@ impl Aggregate for Workshop {
         }
         command.allowed_in(self.meeting.status)?;
         match command {
-            Command::Meeting(command) => Ok(self.decide_meeting(&command)),
+            Command::Meeting(command) => self.decide_meeting(&command),
             Command::Programme(command) => self.decide_programme(&given, &command),
             Command::Seat(command) => self.decide_seat(actor, &command),
             Command::Group(command) => self.decide_group(&command),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::Moment;
+use crate::rejection::Rejection;
 use crate::workshop::groups::Group;
 use crate::workshop::programme::Step;
 use crate::workshop::seats::NewSeat;
@@ -81,7 +82,7 @@ pub struct Meeting {
 pub enum MeetingCommand {
     /// *Møtet er satt.*
     Open,
-    /// *Møtet er hevet.* Cannot be taken back.
+    /// *Møtet er hevet.* Cannot be taken back, and waits for an open round to be closed.
     Close,
 }
 
@@ -107,12 +108,16 @@ pub enum MeetingEvent {
 }
 
 impl Workshop {
-    pub(super) fn decide_meeting(&self, command: &MeetingCommand) -> Vec<Event> {
+    pub(super) fn decide_meeting(&self, command: &MeetingCommand) -> Result<Vec<Event>, Rejection> {
         // Saying it twice is no error: the chair's second tap after a slow answer changes nothing.
         match (command, self.meeting.status) {
-            (MeetingCommand::Open, MeetingStatus::Planned) => vec![Event::Meeting(MeetingEvent::Opened)],
-            (MeetingCommand::Close, MeetingStatus::Open) => vec![Event::Meeting(MeetingEvent::Closed)],
-            _ => vec![],
+            (MeetingCommand::Open, MeetingStatus::Planned) => Ok(vec![Event::Meeting(MeetingEvent::Opened)]),
+            // In a closed meeting nobody could close the round, and its ballots would never be erased.
+            (MeetingCommand::Close, MeetingStatus::Open) if self.dots.open_round().is_some() => {
+                Err(Rejection::RoundStillOpen)
+            }
+            (MeetingCommand::Close, MeetingStatus::Open) => Ok(vec![Event::Meeting(MeetingEvent::Closed)]),
+            _ => Ok(vec![]),
         }
     }
 
@@ -141,7 +146,6 @@ impl Workshop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rejection::Rejection;
     use crate::role::Right;
     use crate::workshop::Command;
     use crate::workshop::testing::*;
@@ -169,6 +173,13 @@ mod tests {
         closed.push(Event::Meeting(MeetingEvent::Closed));
         given(closed.clone()).when(member(2), create_note(1)).then_rejected(&Rejection::MeetingClosed);
         given(closed).when(chair(), Command::Meeting(MeetingCommand::Open)).then_rejected(&Rejection::MeetingClosed);
+    }
+
+    #[test]
+    fn a_meeting_is_not_closed_over_an_open_round() {
+        given(round_open())
+            .when(chair(), Command::Meeting(MeetingCommand::Close))
+            .then_rejected(&Rejection::RoundStillOpen);
     }
 
     #[test]
