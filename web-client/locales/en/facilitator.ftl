@@ -12,7 +12,7 @@ lead-waiting = The chair has not opened the meeting yet
 lead-waiting-more = The running order starts when the chair has opened the meeting. Until then you can print seat cards and see who is here.
 
 lead-extend = + { $minutes } min
-lead-extend-long = Give { $minutes } more minutes
+lead-extend-long = + { $minutes } min, give more time
 lead-start = Start “{ $title }”
 lead-next = Next step
 lead-next-ask = Go to { $number } · { $title }?
@@ -24,7 +24,7 @@ lead-go = Go to the step
 lead-step-runs = This step is running now.
 
 lead-groups = The groups
-lead-connected = { $connected } of { $members } connected
+lead-connected = connected
 lead-notes = { $count ->
     [0] No notes yet
     [one] 1 note
@@ -38,7 +38,7 @@ lead-help-since = { $minutes ->
    *[other] Has asked for help for { $minutes } min
   }
 lead-help-done = Helped
-lead-help-done-long = Group { $number } has been helped
+lead-help-done-long = Helped: group { $number }
 lead-help-call = Group { $number } asks for help.
 lead-last-lines = Last written
 lead-members = Who sits here

@@ -12,7 +12,7 @@ lead-waiting = Møteleder har ikke satt møtet ennå
 lead-waiting-more = Kjøreplanen starter når møteleder har satt møtet. Så lenge kan du skrive ut plasskort og se hvem som er på plass.
 
 lead-extend = + { $minutes } min
-lead-extend-long = Gi { $minutes } minutter til
+lead-extend-long = + { $minutes } min, gi mer tid
 lead-start = Start «{ $title }»
 lead-next = Neste steg
 lead-next-ask = Gå til { $number } · { $title }?
@@ -24,7 +24,7 @@ lead-go = Gå til steget
 lead-step-runs = Dette steget pågår nå.
 
 lead-groups = Gruppene
-lead-connected = { $connected } av { $members } tilkoblet
+lead-connected = tilkoblet
 lead-notes = { $count ->
     [0] Ingen notater ennå
     [one] 1 notat
@@ -38,7 +38,7 @@ lead-help-since = { $minutes ->
    *[other] Har bedt om hjelp i { $minutes } min
   }
 lead-help-done = Hjulpet
-lead-help-done-long = Gruppe { $number } har fått hjelp
+lead-help-done-long = Hjulpet: gruppe { $number }
 lead-help-call = Gruppe { $number } ber om hjelp.
 lead-last-lines = Sist skrevet
 lead-members = Hvem sitter her

@@ -12,7 +12,7 @@ lead-waiting = Møteleiar har ikkje sett møtet enno
 lead-waiting-more = Køyreplanen startar når møteleiar har sett møtet. Så lenge kan du skrive ut plasskort og sjå kven som er på plass.
 
 lead-extend = + { $minutes } min
-lead-extend-long = Gi { $minutes } minutt til
+lead-extend-long = + { $minutes } min, gi meir tid
 lead-start = Start «{ $title }»
 lead-next = Neste steg
 lead-next-ask = Gå til { $number } · { $title }?
@@ -24,7 +24,7 @@ lead-go = Gå til steget
 lead-step-runs = Dette steget går no.
 
 lead-groups = Gruppene
-lead-connected = { $connected } av { $members } tilkopla
+lead-connected = tilkopla
 lead-notes = { $count ->
     [0] Ingen notat enno
     [one] 1 notat
@@ -38,7 +38,7 @@ lead-help-since = { $minutes ->
    *[other] Har bede om hjelp i { $minutes } min
   }
 lead-help-done = Hjelpt
-lead-help-done-long = Gruppe { $number } har fått hjelp
+lead-help-done-long = Hjelpt: gruppe { $number }
 lead-help-call = Gruppe { $number } ber om hjelp.
 lead-last-lines = Sist skrive
 lead-members = Kven sit her

@@ -78,15 +78,17 @@ pub(crate) fn GroupCard(group: GroupId, watch: Watch, question: RwSignal<Option<
             <header class="group-card-head">
                 <h3 id=heading.clone()>{group_mark(group)}</h3>
                 <span class="presence">
-                    {move || t!("lead-connected", connected = here.get(), members = members.with(Vec::len))}
+                    {move || t!("group-here", here = here.get(), all = members.with(Vec::len))}
+                    <span class="ds-sr-only">" "{t!("lead-connected")}</span>
                 </span>
             </header>
-            <div class="group-card-state">{state}</div>
+            <div class="group-card-state">
+                {state} <Bars levels label=t!("lead-activity", minutes = minutes) />
+            </div>
             <Counts group />
-            <Bars levels label=t!("lead-activity", minutes = minutes) />
             <LastLines group watch />
             <details class="group-card-people">
-                <summary>{t!("lead-members")}</summary>
+                <summary>{icon("chevron-right")} {t!("lead-members")}</summary>
                 <ul>
                     <For each=move || members.get() key=|member| member.clone() let:member>
                         {person(member, group, question)}
@@ -127,7 +129,8 @@ fn Counts(group: GroupId) -> impl IntoView {
             let found = workshop.boards.list.get(&board)?;
             let lane = found.lanes.get(&group);
             let count = |column: u16| lane.and_then(|lane| lane.columns.get(&verksted_protocol::ids::ColumnId(column)));
-            let columns = (0..).zip(&found.columns).map(|(number, title)| (title.clone(), count(number).map_or(0, Vec::len)));
+            let columns =
+                (0..).zip(&found.columns).map(|(number, title)| (title.clone(), count(number).map_or(0, Vec::len)));
             Some(columns.collect::<Vec<_>>())
         })
     });
@@ -157,9 +160,13 @@ fn LastLines(group: GroupId, watch: Watch) -> impl IntoView {
             lines.retain(|(seen, _)| *seen == lane);
             // What was there before this page looked, last in its column first.
             let before = store().read(Topic::Board(board), |workshop| last_standing(workshop, lane));
-            lines.extend(before.into_iter().map(|note| (lane, note)).filter(|line| !lines.contains(line)).collect::<Vec<_>>());
+            lines.extend(
+                before.into_iter().map(|note| (lane, note)).filter(|line| !lines.contains(line)).collect::<Vec<_>>(),
+            );
         }
-        lines.retain(|(lane, note)| store().peek(|workshop| workshop.boards.note(*lane, *note).is_some_and(|note| !note.deleted)));
+        lines.retain(|(lane, note)| {
+            store().peek(|workshop| workshop.boards.note(*lane, *note).is_some_and(|note| !note.deleted))
+        });
         lines.truncate(RECENT);
         lines
     });
@@ -202,7 +209,12 @@ fn person((seat, name): (SeatId, String), group: GroupId, question: RwSignal<Opt
             let heading = t!("lead-person-move-ask", name = moving.as_str(), group = to.0);
             let command = Command::Group(GroupCommand::Move { seat, group: to });
             let more = vec![t!("lead-person-move-more")];
-            question.set(Some(Question { heading, more, yes: Some((t!("lead-person-go"), "move", command)), ..Question::default() }));
+            question.set(Some(Question {
+                heading,
+                more,
+                yes: Some((t!("lead-person-go"), "move", command)),
+                ..Question::default()
+            }));
         }
     };
     let label = t!("lead-person-move", name = name.as_str());

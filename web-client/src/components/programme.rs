@@ -59,37 +59,34 @@ pub(crate) fn Steps(
     /// Where to ask.
     question: RwSignal<Option<Question>>,
 ) -> impl IntoView {
-    let steps = move || {
-        store().track(Topic::Meeting);
-        store().read(Topic::Programme, |workshop| {
-            let programme = &workshop.programme;
-            programme.steps.iter().map(|step| row(step.clone(), place(programme, step), question)).collect_view()
-        })
-    };
-    let total = move || {
-        store().track(Topic::Meeting);
-        store().read(Topic::Programme, |workshop| {
-            workshop.programme.steps.iter().map(|step| u32::from(step.minutes)).sum::<u32>()
-        })
-    };
+    let steps = Memo::new(|_| store().read(Topic::Meeting, |workshop| workshop.programme.steps.clone()));
+    let total = move || steps.with(|steps| steps.iter().map(|step| u32::from(step.minutes)).sum::<u32>());
     view! {
-        <ol class="lead-steps">{steps}</ol>
+        <ol class="lead-steps">
+            <For each=move || steps.get() key=|step| step.id let:step>
+                {row(step, question)}
+            </For>
+        </ol>
         <p class="quiet">{move || t!("lead-total", minutes = total())}</p>
     }
 }
 
-fn row(step: Step, place: &'static str, question: RwSignal<Option<Question>>) -> impl IntoView {
+fn row(step: Step, question: RwSignal<Option<Question>>) -> impl IntoView {
     let id = step.id;
+    let kind = kind_name(step.kind);
+    let minutes = step.minutes;
+    let title = step.title.clone();
+    let state = Memo::new(move |_| store().read(Topic::Programme, |workshop| place(&workshop.programme, &step)));
     let look = move |_| {
         let asked = store().peek(|workshop| workshop.programme.step(id).map(|step| going_to(workshop, step)));
         question.set(asked);
     };
-    let sign = match place {
+    let sign = move || match state.get() {
         "done" => icon("check").into_any(),
         "now" => icon("play").into_any(),
         _ => id.0.into_any(),
     };
-    let said = match place {
+    let said = move || match state.get() {
         "done" => Some(t!("lead-step-done")),
         "now" => Some(t!("lead-step-now")),
         "next" => Some(t!("lead-step-next")),
@@ -100,17 +97,17 @@ fn row(step: Step, place: &'static str, question: RwSignal<Option<Question>>) ->
             <button
                 class="step"
                 type="button"
-                data-state=place
+                data-state=move || state.get()
                 data-step=id.0
-                data-kind=kind_name(step.kind)
-                aria-current=(place == "now").then_some("step")
+                data-kind=kind
+                aria-current=move || (state.get() == "now").then_some("step")
                 on:click=look
             >
                 <span class="step-sign">{sign}</span>
                 <span>
-                    {step.title} {said.map(|said| view! { <span class="ds-sr-only">" ("{said}")"</span> })}
+                    {title} {move || said().map(|said| view! { <span class="ds-sr-only">" ("{said}")"</span> })}
                 </span>
-                <span class="step-length">{t!("lead-minutes", minutes = step.minutes)}</span>
+                <span class="step-length">{t!("lead-minutes", minutes = minutes)}</span>
             </button>
         </li>
     }

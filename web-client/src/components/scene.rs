@@ -15,7 +15,7 @@ use verksted_protocol::workshop::screen::Scene;
 use crate::components::countdown::Countdown;
 use crate::components::qr::Join;
 use crate::components::signs::icon;
-use crate::room::scene_name;
+use crate::room::{self, scene_name};
 use crate::store::{Topic, store};
 use crate::t;
 
@@ -65,7 +65,7 @@ pub(crate) fn Wall(
     view! {
         <div class="wall-frame" data-scene=move || scene_name(scene.get())>
             <div class="wall">
-                <Head />
+                <Head scene />
                 <div class="wall-stage">
                     <For each=move || layers.get() key=|layer| layer.number let:layer>
                         <section class="wall-view" data-coming=move || (layer.number > shown.get()).then_some("")>
@@ -73,10 +73,17 @@ pub(crate) fn Wall(
                         </section>
                     </For>
                 </div>
-                <footer class="wall-foot">
-                    <span>{about}</span>
-                    {move || lost.get().then(|| view! { <span class="wall-lost" role="status">{icon("offline")} {t!("wall-link-lost")}</span> })}
-                </footer>
+                {move || {
+                    lost.get()
+                        .then(|| {
+                            view! {
+                                <p class="wall-foot wall-lost" role="status">
+                                    {icon("offline")}
+                                    <span>{t!("wall-link-lost")}</span>
+                                </p>
+                            }
+                        })
+                }}
             </div>
         </div>
     }
@@ -92,19 +99,27 @@ fn view_of(scene: Scene, join: RwSignal<Option<Join>>) -> AnyView {
     }
 }
 
-/// The step and its time.
+/// The step and its time; beside it whose meeting it is.
 #[component]
-fn Head() -> impl IntoView {
+fn Head(scene: Signal<Scene>) -> impl IntoView {
     let title = move || {
+        let scene = scene.get();
+        store().track(Topic::Meeting);
         store().read(Topic::Programme, |workshop| {
-            let step = workshop.programme.current_step()?;
-            Some(format!("{} · {}", step.id, step.title))
+            let Some(step) = workshop.programme.current_step().filter(|_| scene != Scene::Joining) else {
+                return (scene != Scene::Joining).then(|| workshop.meeting.about.title.clone());
+            };
+            let name = t!("step", number = step.id.0, title = step.title.as_str());
+            let board = room::board(workshop).filter(|board| scene == Scene::Groups && *board != step.id);
+            let board = board.and_then(|board| workshop.programme.step(board));
+            Some(board.map_or_else(|| name.clone(), |board| format!("{name}: {}", board.title)))
         })
     };
-    let meeting = || store().read(Topic::Meeting, |workshop| workshop.meeting.about.title.clone());
     view! {
         <header class="wall-head">
-            <span class="wall-step">{move || title().unwrap_or_else(meeting)}</span>
+            <p class="wall-step">
+                {move || title().map(|title| view! { <span>{title}</span> })} <span class="wall-about">{about}</span>
+            </p>
             <Countdown />
         </header>
     }

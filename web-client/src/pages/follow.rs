@@ -29,11 +29,13 @@ pub(crate) fn Follow() -> impl IntoView {
         Link::Stopped(code) => Some(code),
         _ => None,
     });
+    // A memo: the page is drawn once when the room is here, not anew whenever the meeting changes.
+    let ready = Memo::new(|_| store().ready());
     let page = move || {
         if let Some(code) = shut.get() {
             return view! { <NoEntry code /> }.into_any();
         }
-        if !store().ready() {
+        if !ready.get() {
             return view! { <Loading /> }.into_any();
         }
         view! { <Room /> }.into_any()

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::components::icon;
 use crate::http::{self, Failure};
+use crate::store::{Topic, store};
 use crate::{net, t};
 
 /// Status of a server that is no demonstration.
@@ -18,9 +19,6 @@ const NO_DEMO: u16 = 404;
 /// The doors of a demonstration, as addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Demo {
-    municipality: String,
-    #[expect(dead_code, reason = "the doors carry it in their links; named here for what the answer holds")]
-    workshop: String,
     facilitator: String,
     chair: String,
     screen: String,
@@ -85,13 +83,16 @@ pub(crate) fn Start() -> impl IntoView {
 /// The demonstration.
 #[component]
 fn Rooms(demo: Demo) -> impl IntoView {
-    let municipality = demo.municipality.clone();
+    let made_up = || {
+        let about = store().read(Topic::Meeting, |workshop| workshop.meeting.about.clone());
+        about.fictional.then(|| t!("start-made-up", name = about.municipality))
+    };
     view! {
         <div class="start" data-page="start">
             <header class="start-head">
                 <h1>{t!("product")}</h1>
                 <p class="start-lead">{t!("start-lead")}</p>
-                <p class="made-up">{icon("info")} <span>{t!("start-made-up", name = municipality)}</span></p>
+                <p class="made-up">{icon("info")} <span>{made_up}</span></p>
             </header>
             <room::Drawing />
             <main class="start-main">

@@ -26,16 +26,24 @@ pub(crate) fn Wall() -> impl IntoView {
     let lost = lost_for_a_while();
     let scene = Memo::new(|_| store().read(Topic::Screen, |workshop| workshop.screen.scene));
     let title = Memo::new(|_| store().read(Topic::Meeting, |workshop| workshop.meeting.about.title.clone()));
-    Effect::new(move |_| document().set_title(&title.get()));
+    Effect::new(move |_| {
+        // Before the room is here the page keeps the name of the product.
+        let title = title.get();
+        if !title.is_empty() {
+            document().set_title(&title);
+        }
+    });
     let shut = Memo::new(|_| match store().link() {
         Link::Stopped(code) => Some(code),
         _ => None,
     });
+    // A memo: the page is drawn once when the room is here, not anew whenever the meeting changes.
+    let ready = Memo::new(|_| store().ready());
     let page = move || {
         if let Some(code) = shut.get() {
             return view! { <NoEntry code /> }.into_any();
         }
-        if !store().ready() {
+        if !ready.get() {
             return view! { <Loading /> }.into_any();
         }
         view! {

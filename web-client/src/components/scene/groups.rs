@@ -16,9 +16,6 @@ use crate::room;
 use crate::store::{Topic, store};
 use crate::t;
 
-/// How full a place is after notes have left it, so that the next one finds room.
-const REFILL: f64 = 0.75;
-
 /// The view.
 pub(super) fn view() -> impl IntoView {
     let board = Memo::new(|_| store().read(Topic::Programme, room::board));
@@ -29,16 +26,17 @@ pub(super) fn view() -> impl IntoView {
         store().read(Topic::Programme, |workshop| workshop.programme.step(board).map(|step| step.title.clone()))
     };
     let heading = move || board.get().and_then(title).unwrap_or_else(|| t!("wall-no-board"));
+    let prompt = || store().read(Topic::Programme, |workshop| workshop.programme.current_step().map(|step| step.prompt.clone()));
     let columns = move || {
         let board = board.get()?;
         Some(groups.get().into_iter().map(|group| view! { <Column board group /> }).collect_view())
     };
     view! {
-        <h1 class="wall-prompt" data-size="small">
+        <h1 class="ds-sr-only">
             {heading}
         </h1>
         <div class="wall-columns" data-groups=move || groups.with(Vec::len)>
-            {columns}
+            {columns} <p class="wall-ask">{prompt}</p>
         </div>
     }
 }
@@ -81,8 +79,10 @@ fn note_view(lane: LaneId, note: NoteId) -> impl IntoView {
     };
     view! {
         <li class="note" data-origin="politikk" data-note=note.to_string()>
-            {move || column().map(|column| view! { <p class="wall-note-column">{column}</p> })}
-            <p class="note-text">{move || store().text(lane, note)}</p>
+            <p class="note-text">
+                {move || column().map(|column| view! { <span class="wall-note-column">{column}": "</span> })}
+                {move || store().text(lane, note)}
+            </p>
         </li>
     }
 }
@@ -158,7 +158,7 @@ impl Place {
             set_timeout(move || self.look(), Duration::from_secs_f64(wait / 1_000.0));
             return;
         }
-        let room = f64::from(list.client_height()) * REFILL;
+        let room = f64::from(list.client_height());
         if self.flow.try_update_value(|flow| flow.fit(&heights(&list), room)).unwrap_or_default() {
             self.left_at.set_value(now);
             self.show();

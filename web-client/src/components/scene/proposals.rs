@@ -52,7 +52,7 @@ pub(super) fn view() -> impl IntoView {
         empty.then(|| view! { <p class="wall-empty">{t!("wall-proposals-none")}</p> })
     };
     view! {
-        <h1 class="wall-prompt" data-size="small">
+        <h1 class="ds-sr-only">
             {t!("wall-proposals")}
         </h1>
         <ol class="wall-list" data-columns=columns>

@@ -24,11 +24,13 @@ pub(crate) fn latest() -> Option<(Round, usize)> {
 pub(super) fn view() -> impl IntoView {
     let round = Memo::new(|_| latest());
     view! {
-        <h1 class="wall-prompt" data-size="small">
-            {t!("wall-result")}
-        </h1>
+        <div class="wall-result-head">
+            <h1 class="wall-prompt" data-size="small">
+                {t!("wall-result")}
+            </h1>
+            <p class="standing">{icon("info")} {t!("not-a-decision")}</p>
+        </div>
         <div class="wall-result">{move || shown(round.get())}</div>
-        <p class="standing">{icon("info")} {t!("not-a-decision")}</p>
     }
 }
 

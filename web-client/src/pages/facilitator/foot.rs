@@ -68,7 +68,7 @@ fn Missing() -> impl IntoView {
     view! {
         <Show when=move || !missing.with(Vec::is_empty) fallback=move || view! { <p class="quiet">{words}</p> }>
             <details class="lead-missing" data-missing=move || missing.with(Vec::len)>
-                <summary>{words}</summary>
+                <summary>{icon("chevron-right")} {words}</summary>
                 <ul>{rows}</ul>
             </details>
         </Show>
@@ -89,7 +89,8 @@ fn MessageDialog(dialog: NodeRef<Dialog>) -> impl IntoView {
         None => t!("lead-message-too-long", over = length() - limit),
     };
     let standing = Memo::new(|_| {
-        store().read(Topic::Messages, |workshop| workshop.messages.standing.as_ref().map(|message| message.text.clone()))
+        store()
+            .read(Topic::Messages, |workshop| workshop.messages.standing.as_ref().map(|message| message.text.clone()))
     });
     let close = move || {
         if let Some(dialog) = dialog.get_untracked() {

@@ -34,43 +34,45 @@ pub(super) fn Bar(question: RwSignal<Option<Question>>) -> impl IntoView {
     });
     let voting = Memo::new(|_| store().read(Topic::Rounds, |workshop| workshop.dots.open_round().is_some()));
     let running = Memo::new(|_| store().read(Topic::Programme, |workshop| workshop.programme.current.is_some()));
-    let more = move || {
-        let extend = |_| store().send(Command::Programme(ProgrammeCommand::Extend { minutes: MORE }));
-        running.get().then(|| {
-            view! {
+    let extend = |_| store().send(Command::Programme(ProgrammeCommand::Extend { minutes: MORE }));
+    let ask = move |_| {
+        let asked = next.get_untracked().map(|step| store().peek(|workshop| going_to(workshop, &step)));
+        question.set(asked);
+    };
+    let words = move || match next.get() {
+        Some(step) if !running.get() => t!("lead-start", title = step.title),
+        _ => t!("lead-next"),
+    };
+    // The buttons stay where they are from step to step, and keep the focus.
+    view! {
+        <header class="lead-bar">
+            <h1>{title}</h1>
+            <Countdown />
+            <LinkSign />
+            <div class="lead-actions">
                 <button
                     class="ds-button"
                     data-variant="secondary"
                     type="button"
                     data-action="extend"
                     aria-label=t!("lead-extend-long", minutes = MORE)
+                    hidden=move || !running.get()
                     on:click=extend
                 >
                     {t!("lead-extend", minutes = MORE)}
                 </button>
-            }
-        })
-    };
-    let go = move || {
-        let step = next.get()?;
-        let ask = move |_| {
-            let asked = next.get_untracked().map(|step| store().peek(|workshop| going_to(workshop, &step)));
-            question.set(asked);
-        };
-        let words = if running.get() { t!("lead-next") } else { t!("lead-start", title = step.title) };
-        Some(view! {
-            <button class="ds-button" type="button" data-action="next-step" disabled=move || voting.get() on:click=ask>
-                {words}
-                {icon("chevron-right")}
-            </button>
-        })
-    };
-    view! {
-        <header class="lead-bar">
-            <h1>{title}</h1>
-            <Countdown />
-            <LinkSign />
-            <div class="lead-actions">{more} {go}</div>
+                <button
+                    class="ds-button"
+                    type="button"
+                    data-action="next-step"
+                    hidden=move || next.get().is_none()
+                    disabled=move || voting.get()
+                    on:click=ask
+                >
+                    <span>{words}</span>
+                    {icon("chevron-right")}
+                </button>
+            </div>
         </header>
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn Column(join: RwSignal<Option<Join>>) -> impl IntoView {
     // What somebody points at, or else what fits the step: it lies ready, and can be looked at before it is shown.
     let pointed = RwSignal::new(None::<Scene>);
     let fitting = Memo::new(|_| store().read(Topic::Programme, fitting_scene));
-    let ready = Memo::new(move |_| Some(pointed.get().unwrap_or_else(|| fitting.get())).filter(|scene| *scene != shown.get()));
+    let ready =
+        Memo::new(move |_| Some(pointed.get().unwrap_or_else(|| fitting.get())).filter(|scene| *scene != shown.get()));
     let words = move || t!("lead-screen-shows", scene = scene_words(shown.get()));
     let next = move || {
         ready.get().map(|scene| {

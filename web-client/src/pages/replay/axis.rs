@@ -43,8 +43,11 @@ pub(super) fn Axis(player: Player, filter: Filter) -> impl IntoView {
 
 fn step(player: Player, id: StepId, at: Moment, row: u8) -> impl IntoView {
     let title = player.read(|workshop| workshop.programme.step(id).map(|step| step.title.clone())).unwrap_or_default();
-    let words = t!("replay-step-go", number = id.0, title = title, time = clock(at));
-    let share = player.line(|line| line.share(at));
+    let words = t!("replay-step-go", number = id.0, title = title.as_str(), time = clock(at));
+    let (share, wide) = player.line(|line| {
+        let next = line.next_step(at).map_or(1.0, |next| line.share(next.at));
+        (line.share(at), next - line.share(at))
+    });
     let now = move || player.line(|line| line.step_at(player.at())).is_some_and(|mark| mark.at == at);
     view! {
         <button
@@ -56,9 +59,12 @@ fn step(player: Player, id: StepId, at: Moment, row: u8) -> impl IntoView {
             title=words
             aria-current=move || now().then_some("step")
             style:--at=share.to_string()
+            style:--wide=wide.to_string()
             on:click=move |_| player.go(at)
         >
             {id.0}
+            " "
+            <span aria-hidden="true">{title}</span>
         </button>
     }
 }

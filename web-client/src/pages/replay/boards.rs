@@ -66,18 +66,33 @@ pub(super) fn Boards(player: Player, filter: Filter) -> impl IntoView {
         })
     });
     let columns = Memo::new(move |_| found.with(|found| by_column(found)));
+    // With one board its name in the heading is enough.
+    let several = Memo::new(move |_| {
+        columns.with(|columns| columns.windows(2).any(|pair| pair[0].0.0 != pair[1].0.0))
+    });
+    let one = move || {
+        let board = columns.with(|columns| columns.first().map(|(key, _)| key.0)).filter(|_| !several.get())?;
+        player.read(|workshop| {
+            let step = workshop.programme.step(board)?;
+            Some(t!("step", number = board.0, title = step.title.as_str()))
+        })
+    };
     let keys = move || columns.with(|columns| columns.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>());
     let column = move |key: (StepId, String)| {
         let wanted = key.clone();
         let in_it = Memo::new(move |_| {
-            columns.with(|columns| columns.iter().find(|(key, _)| *key == wanted).map(|(_, notes)| notes.clone())).unwrap_or_default()
+            columns
+                .with(|columns| columns.iter().find(|(key, _)| *key == wanted).map(|(_, notes)| notes.clone()))
+                .unwrap_or_default()
         });
         let (board, title) = key;
         let step = player.read(|workshop| workshop.programme.step(board).map(|step| step.title.clone()));
         view! {
             <section class="replay-column" data-board=board.0>
                 <h3>{title}</h3>
-                <p class="quiet">{step.map(|step| t!("step", number = board.0, title = step))}</p>
+                <p class="quiet" hidden=move || !several.get()>
+                {step.map(|step| t!("step", number = board.0, title = step))}
+            </p>
                 <ul class="replay-notes">
                     <For each=move || in_it.get() key=|note| (note.id, note.text.clone()) let:note>
                         {card(note)}
@@ -101,6 +116,7 @@ pub(super) fn Boards(player: Player, filter: Filter) -> impl IntoView {
         <section class="replay-boards" aria-labelledby="boards">
             <h2 class="ds-heading" data-size="xs" id="boards">
                 {t!("replay-boards")}
+                {move || one().map(|name| view! { <span class="quiet">" "{name}</span> })}
             </h2>
             <Tools player filter />
             <p class="quiet" role="status" data-found=move || found.with(Vec::len)>
@@ -159,7 +175,8 @@ fn Tools(player: Player, filter: Filter) -> impl IntoView {
         Board::One(board) => board.to_string(),
         Board::All => "all".to_owned(),
     };
-    let groups = groups.into_iter().map(|group| view! { <option value=group.0>{t!("group", number = group.0)}</option> });
+    let groups =
+        groups.into_iter().map(|group| view! { <option value=group.0>{t!("group", number = group.0)}</option> });
     let boards = boards
         .into_iter()
         .map(|(board, title)| view! { <option value=board.0>{t!("step", number = board.0, title = title)}</option> });

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use verksted_protocol::ids::Moment;
 use verksted_protocol::workshop::Workshop;
 
-use super::clock;
 use crate::components::icon;
 use crate::replay::playhead::{Playhead, Speed};
 use crate::replay::recording::Recording;
@@ -98,9 +97,8 @@ impl Player {
     /// To the beginning of the next step or the one before.
     pub(super) fn go_step(self, forward: bool) {
         let at = self.at.get_untracked();
-        let (mark, edge) = self.line(|line| {
-            if forward { (line.next_step(at), line.end) } else { (line.previous_step(at), line.start) }
-        });
+        let (mark, edge) = self
+            .line(|line| if forward { (line.next_step(at), line.end) } else { (line.previous_step(at), line.start) });
         self.go(mark.map_or(edge, |mark| mark.at));
     }
 
@@ -208,7 +206,10 @@ pub(super) fn Controls(player: Player) -> impl IntoView {
         let mark = player.line(|line| line.step_at(player.at()));
         player.read(|workshop| {
             let step = mark.and_then(|mark| workshop.programme.step(mark.step));
-            step.map_or_else(|| t!("replay-before-steps"), |step| t!("step", number = step.id.0, title = step.title.as_str()))
+            step.map_or_else(
+                || t!("replay-before-steps"),
+                |step| t!("step", number = step.id.0, title = step.title.as_str()),
+            )
         })
     };
     view! {
@@ -233,8 +234,7 @@ pub(super) fn Controls(player: Player) -> impl IntoView {
                 {speeds.collect_view()}
             </div>
             <p class="player-step" data-at=move || player.at().0 data-events=move || player.place()>
-                <span class="player-clock">{move || clock(player.at())}</span>
-                <span>{step}</span>
+                {step}
             </p>
         </div>
     }

@@ -7,9 +7,9 @@ use verksted_protocol::workshop::meeting::MeetingStatus;
 
 use super::player::Player;
 use crate::components::connection::LinkSign;
+use crate::components::icon;
 use crate::components::scene::result;
 use crate::components::signs::group_sign;
-use crate::components::icon;
 use crate::room;
 use crate::store::{Topic, store};
 use crate::t;

@@ -121,12 +121,15 @@ pub(super) fn Lines() -> impl IntoView {
         let here = (*lane, *note);
         let known = latest.try_with_untracked(|latest| latest.get(&lane.group) == Some(&here));
         if known == Some(false) {
-            latest.update(|latest| drop(latest.insert(lane.group, here)));
+            latest.update(|latest| {
+                latest.insert(lane.group, here);
+            });
         }
     });
     let line = move |group: GroupId| {
         let note = Memo::new(move |_| latest.with(|latest| latest.get(&group).copied()).or_else(|| standing(group)));
-        let text = move || note.get().map(|(lane, note)| store().text(lane, note)).filter(|text| !text.trim().is_empty());
+        let text =
+            move || note.get().map(|(lane, note)| store().text(lane, note)).filter(|text| !text.trim().is_empty());
         view! {
             <li class="room-line" data-group=group.0>
                 {group_mark(group)}
