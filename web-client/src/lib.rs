@@ -6,6 +6,7 @@ pub mod activity;
 #[cfg(target_arch = "wasm32")]
 mod app;
 #[cfg(target_arch = "wasm32")]
+#[expect(unreachable_pub, reason = "what the component macro writes is public, also in here")]
 mod components;
 pub mod editor;
 pub mod flow;
@@ -16,6 +17,7 @@ pub mod i18n;
 mod identity;
 pub mod net;
 #[cfg(target_arch = "wasm32")]
+#[expect(unreachable_pub, reason = "what the component macro writes is public, also in here")]
 mod pages;
 pub mod replay;
 pub mod room;

@@ -8,6 +8,8 @@ pub mod texts;
 pub mod topic;
 
 #[cfg(target_arch = "wasm32")]
+mod kept;
+#[cfg(target_arch = "wasm32")]
 mod live;
 #[cfg(target_arch = "wasm32")]
 mod pad;

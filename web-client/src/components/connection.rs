@@ -36,8 +36,11 @@ pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
         _ => None,
     };
     view! {
-        <div role="status" class="strip" data-kind="offline" hidden=move || words().is_none()>
-            {move || words().map(|words| view! { {icon("offline")} <span>{words}</span> })}
+        <div role="status">
+            {move || {
+                words()
+                    .map(|words| view! { <p class="strip" data-kind="offline">{icon("offline")} <span>{words}</span></p> })
+            }}
         </div>
     }
 }

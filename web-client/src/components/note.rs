@@ -5,6 +5,7 @@ use verksted_protocol::ids::{ColumnId, NoteId};
 use verksted_protocol::workshop::boards::LaneId;
 
 use super::icon;
+use crate::editor::diff::{length, shortened};
 use crate::editor::field::NoteField;
 use crate::net::outbox::Saved;
 use crate::store::{Topic, store};
@@ -138,7 +139,13 @@ fn open_note(place: Place, note: NoteId) -> impl IntoView {
 }
 
 fn closed_note(place: Place, note: NoteId, text: Memo<String>) -> impl IntoView {
-    let shown = move || text.with(|text| if text.trim().is_empty() { t!("note-empty") } else { text.clone() });
+    let carets = Memo::new(move |_| store().carets(place.lane, note));
+    let shown = move || {
+        if text.with(|text| text.trim().is_empty()) {
+            return t!("note-empty").into_any();
+        }
+        text.with(|text| carets.with(|carets| with_carets(text, carets))).into_any()
+    };
     let writable = place.writable;
     view! {
         {move || {
@@ -169,6 +176,20 @@ fn closed_note(place: Place, note: NoteId, text: Memo<String>) -> impl IntoView 
             </Show>
         </span>
     }
+}
+
+/// The words of a note with a mark where others have their carets.
+fn with_carets(text: &str, carets: &[u32]) -> impl IntoView + use<> {
+    let mut rest = text;
+    let mut passed = 0;
+    let mut parts = Vec::new();
+    for caret in carets {
+        let before = shortened(rest, caret.saturating_sub(passed));
+        passed += length(before);
+        rest = &rest[before.len()..];
+        parts.push(view! { {before.to_owned()} <span class="caret" aria-hidden="true"></span> });
+    }
+    view! { {parts} {rest.to_owned()} }
 }
 
 /// *På nettbrettet → sendt → lagret*, for what this page has written.

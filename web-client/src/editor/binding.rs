@@ -196,7 +196,7 @@ impl Binding {
     /// The document changed under the field, or something waits to come in.
     fn news(self: &Rc<Self>) {
         let Some(text) = store().written(self.note) else {
-            self.lost.run(());
+            let _ = self.lost.try_run(());
             return;
         };
         let before = self.shown.borrow().clone();

@@ -22,7 +22,7 @@ pub(crate) fn NoteField(
     let element = NodeRef::<Textarea>::new();
     let binding = StoredValue::new_local(None);
     let full = RwSignal::new(false);
-    let lost = Callback::new(move |()| on_leave.run(false));
+    let lost = Callback::new(move |()| tell(on_leave, false));
     let current = move || binding.try_get_value().flatten();
     Effect::new(move |_| {
         if let Some(element) = element.get() {
@@ -42,11 +42,11 @@ pub(crate) fn NoteField(
             Key::Plain => {}
             Key::Next => {
                 event.prevent_default();
-                on_next.run(blank());
+                tell(on_next, blank());
             }
             Key::Leave => {
                 event.prevent_default();
-                on_leave.run(blank());
+                tell(on_leave, blank());
             }
         }
     };
@@ -81,8 +81,15 @@ pub(crate) fn NoteField(
             on:keydown=key
             on:keyup=move |_| with(Binding::tell)
             on:pointerup=move |_| with(Binding::tell)
-            on:blur=move |_| on_leave.run(blank())
+            on:blur=move |_| tell(on_leave, blank())
         ></textarea>
-        <p class="trust" role="status" hidden=move || !full.get()>{t!("note-full")}</p>
+        <Show when=move || full.get()>
+            <p class="trust" role="status">{t!("note-full")}</p>
+        </Show>
     }
+}
+
+/// A field that is taken away loses its focus last of all, when those who listened are gone already.
+fn tell(listener: Callback<bool>, blank: bool) {
+    let _ = listener.try_run(blank);
 }

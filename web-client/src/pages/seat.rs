@@ -89,5 +89,9 @@ fn guard_unsaved() {
             event.prevent_default();
         }
     });
-    on_cleanup(move || guard.remove());
+    let leaving = window_event_listener_untyped("pagehide", |_| store().keep_unsent());
+    on_cleanup(move || {
+        guard.remove();
+        leaving.remove();
+    });
 }

@@ -52,6 +52,8 @@ pub(super) struct Inner {
     /// The last event that wrote in each note this page writes in.
     pub(super) edited: RefCell<BTreeMap<NoteId, Seq>>,
     pub(super) made: Cell<u32>,
+    /// Something unanswered lies on the tablet.
+    pub(super) kept: Cell<bool>,
     triggers: RefCell<BTreeMap<Topic, ArcTrigger>>,
     refused: ArcRwSignal<Option<Rejection>>,
     pub(super) pad: Pad,

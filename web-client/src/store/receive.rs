@@ -10,6 +10,7 @@ use verksted_protocol::text::TextUpdate;
 use verksted_protocol::workshop::Event;
 use verksted_protocol::workshop::boards::NoteEvent;
 
+use super::kept;
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
 use crate::net;
@@ -40,6 +41,7 @@ pub(crate) fn disconnected() {
     with(|inner| {
         inner.inbox.borrow_mut().clear();
         inner.outbox.borrow_mut().disconnected();
+        kept::keep(inner);
         connection_changed(inner);
     });
 }
@@ -75,7 +77,7 @@ fn take(message: ServerMessage) {
         ServerMessage::Welcome { you, now } => welcome(you, now.0),
         ServerMessage::Snapshot(snapshot) => with(|inner| {
             let touched = inner.replica.borrow_mut().restart(*snapshot);
-            inner.ready.set(true);
+            let first = !inner.ready.replace(true);
             let replica = inner.replica.borrow();
             let boards = &replica.workshop().boards;
             let state = |lane, note| boards.note(lane, note).map(|note| note.text.state());
@@ -84,6 +86,9 @@ fn take(message: ServerMessage) {
             inner.touch(&touched);
             inner.touch_one(Topic::Connection);
             tell_field(inner, None);
+            if first {
+                kept::take_up();
+            }
         }),
         ServerMessage::Events { from, to, events } => take_events(from, to, events),
         ServerMessage::Answer { number, outcome } => super::settle::answered(number, outcome),
@@ -143,7 +148,8 @@ fn take_events(from: Seq, to: Seq, mut events: Vec<Recorded<Event>>) {
             net::lost();
             return;
         };
-        if !inner.ready.replace(true) {
+        let first = !inner.ready.replace(true);
+        if first {
             touched.extend([Topic::Meeting, Topic::Connection]);
         }
         for event in events.iter().filter(|event| fresh.first().is_some_and(|first| event.seq >= *first)) {
@@ -156,6 +162,9 @@ fn take_events(from: Seq, to: Seq, mut events: Vec<Recorded<Event>>) {
             }
         }
         inner.touch(&touched);
+        if first {
+            kept::take_up();
+        }
     });
 }
 

@@ -11,7 +11,7 @@ use verksted_protocol::workshop::boards::NoteCommand;
 
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
-use super::{pad, receive, write};
+use super::{kept, pad, receive, write};
 use crate::net;
 use crate::net::outbox::{Asked, about, place};
 
@@ -30,6 +30,9 @@ pub(super) fn answered(number: u32, outcome: Outcome) {
         match outcome {
             Outcome::Accepted { at, text } => accepted(inner, &asked, at, text),
             Outcome::Rejected(refusal) => rejected(inner, &asked, refusal.rejection),
+        }
+        if inner.kept.get() && inner.outbox.borrow().is_empty() {
+            kept::keep(inner);
         }
         inner.touch(&touched_by(&asked));
         true
@@ -77,7 +80,8 @@ fn rejected(inner: &Inner, asked: &Asked, rejection: Rejection) {
         && let Some(note) = about(asked)
     {
         let unfit = rejection == Rejection::TextUnfit;
-        let words = inner.texts.borrow_mut().drop(note).unwrap_or_default();
+        let dropped = inner.texts.borrow_mut().drop(note);
+        let words = dropped.unwrap_or_else(|| left_by_an_earlier_page(inner, asked, note));
         inner.outbox.borrow_mut().forget(note);
         if !words.trim().is_empty() {
             // Nobody's words are lost because the room moved on: they go to the pad, which only their writer sees.
@@ -89,6 +93,26 @@ fn rejected(inner: &Inner, asked: &Asked, rejection: Rejection) {
         }
     }
     inner.refuse(rejection);
+}
+
+/// The words of a note that this page only sent on for an earlier page load of the same seat.
+fn left_by_an_earlier_page(inner: &Inner, asked: &Asked, note: NoteId) -> String {
+    let replica = inner.replica.borrow();
+    let lanes = replica.workshop().boards.list.values().flat_map(|board| board.lanes.values());
+    let mut text = lanes.into_iter().find_map(|lane| lane.notes.get(&note)).map(|note| note.text.clone()).unwrap_or_default();
+    let refused = match asked {
+        Asked::Command(Command::Note(command)) => Some(command),
+        _ => None,
+    };
+    let outbox = inner.outbox.borrow();
+    for command in refused.into_iter().chain(outbox.notes()) {
+        if let NoteCommand::Edit { note: of, update, .. } = command
+            && *of == note
+        {
+            text.apply(update);
+        }
+    }
+    text.read()
 }
 
 fn touched_by(asked: &Asked) -> Touched {

@@ -89,13 +89,6 @@ impl Texts {
         self.notes.get_mut(&note).map(|written| written.document.splice(now, at, delete, insert))
     }
 
-    /// The person stopped for a moment: what comes next is undone by itself.
-    pub fn pause(&mut self, note: NoteId) {
-        if let Some(written) = self.notes.get_mut(&note) {
-            written.document.pause();
-        }
-    }
-
     /// Takes back, or writes again, the person's own latest writing in the note. The update to send.
     pub fn step(&mut self, note: NoteId, back: bool) -> Option<TextUpdate> {
         let document = &mut self.notes.get_mut(&note)?.document;

@@ -10,6 +10,7 @@ use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
 use verksted_protocol::workshop::dots::Ballot;
 
+use super::kept;
 use super::live::{Inner, Store, with};
 use super::receive::tell_field;
 use super::texts::Selection;
@@ -35,7 +36,7 @@ pub(super) fn flush() {
     with(|inner| inner.touch(&touched));
 }
 
-fn push(asked: Asked) {
+pub(super) fn push(asked: Asked) {
     with(|inner| {
         let mut touched = Touched::from([Topic::Connection]);
         if let Asked::Command(Command::Note(command)) = &asked {
@@ -46,6 +47,9 @@ fn push(asked: Asked) {
             }
         }
         inner.outbox.borrow_mut().push(asked);
+        if net::link() != net::machine::Link::Live {
+            kept::keep(inner);
+        }
         inner.touch(&touched);
     });
     flush();
@@ -130,11 +134,6 @@ impl Store {
         send_edit(note, update);
     }
 
-    /// A pause in typing: what comes next is undone by itself.
-    pub(crate) fn pause(self, note: NoteId) {
-        with(|inner| inner.texts.borrow_mut().pause(note));
-    }
-
     /// Lets others' writing in under the open field; where the selection stands after.
     pub(crate) fn take_in(self, note: NoteId, selection: Selection) -> Selection {
         with(|inner| inner.texts.borrow_mut().take_in(note, selection))
@@ -157,9 +156,22 @@ impl Store {
         net::send(&ClientMessage::Writing(Writing { note, caret }));
     }
 
-    /// Where another's caret stands in a note now.
-    pub(crate) fn caret(self, lane: LaneId, note: NoteId, caret: &TextUpdate) -> Option<u32> {
-        with(|inner| inner.replica.borrow().workshop().boards.note(lane, note)?.text.unstick(caret))
+    /// Where others in the group have their carets in a note that is not open here, first to last. Follows
+    /// [`Topic::Presence`] and [`Topic::Note`].
+    pub(crate) fn carets(self, lane: LaneId, note: NoteId) -> Vec<u32> {
+        let own = self.seat();
+        let presence = self.presence();
+        let here = presence.writing.iter().filter(|(seat, writing)| writing.note == Some(note) && Some(**seat) != own);
+        let carets: Vec<&TextUpdate> = here.filter_map(|(_, writing)| writing.caret.as_ref()).collect();
+        if carets.is_empty() {
+            return Vec::new();
+        }
+        let mut places = self.read(Topic::Note(note), |workshop| {
+            let found = workshop.boards.note(lane, note);
+            carets.iter().filter_map(|caret| found?.text.unstick(caret)).collect::<Vec<_>>()
+        });
+        places.sort_unstable();
+        places
     }
 
     /// The one open field listens for what waits for it.

@@ -10,9 +10,9 @@ use crate::components::icon;
 use crate::store::{Topic, store};
 use crate::t;
 
-/// *Sett møtet* before, *Hev møtet* while it is held; nothing for members.
+/// *Sett møtet* before, and *Hev møtet* while it is held where that is at hand; nothing for members.
 #[component]
-pub(super) fn ChairButtons() -> impl IntoView {
+pub(super) fn ChairButtons(closes: bool) -> impl IntoView {
     let store = store();
     let chairs = store.you().is_some_and(|you| you.role == Role::Chair && you.role.may(Right::HoldMeeting));
     let status = Memo::new(move |_| store.read(Topic::Meeting, |workshop| workshop.meeting.status));
@@ -22,8 +22,8 @@ pub(super) fn ChairButtons() -> impl IntoView {
         }
         match status.get() {
             MeetingStatus::Planned => Some(view! { <Ask command=MeetingCommand::Open name="chair-open" /> }),
-            MeetingStatus::Open => Some(view! { <Ask command=MeetingCommand::Close name="chair-close" /> }),
-            MeetingStatus::Closed => None,
+            MeetingStatus::Open if closes => Some(view! { <Ask command=MeetingCommand::Close name="chair-close" /> }),
+            MeetingStatus::Open | MeetingStatus::Closed => None,
         }
     }
 }

@@ -170,7 +170,7 @@ fn Menu() -> impl IntoView {
             <div class="seat-menu-list">
                 <p class="quiet">{t!("language")}</p>
                 {languages}
-                <ChairButtons />
+                <ChairButtons closes=true />
             </div>
         </details>
     }

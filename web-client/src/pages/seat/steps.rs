@@ -80,7 +80,7 @@ fn plenary(board: StepId) -> AnyView {
     let store = store();
     if store.peek(gathers) {
         let merging = Signal::derive(|| true);
-        return view! { <p class="prompt-more">{t!("merge-how")}</p> <Proposals board merging /> }.into_any();
+        return view! { <Proposals board merging /> }.into_any();
     }
     let empty = Memo::new(move |_| {
         store.read(Topic::Board(board), |workshop| {
@@ -100,7 +100,7 @@ fn is_last(step: StepId) -> bool {
 fn Opening(last: bool) -> impl IntoView {
     view! {
         {(!last).then(|| view! { <Presence /> <Rules /> })}
-        <ChairButtons />
+        {last.then(|| view! { <ChairButtons closes=true /> })}
     }
 }
 
@@ -117,7 +117,7 @@ fn Welcome(more: String) -> impl IntoView {
             <p class="prompt-more">{title} ". " {more}</p>
         </div>
         <Presence />
-        <ChairButtons />
+        <ChairButtons closes=false />
         <Rules />
     }
 }
