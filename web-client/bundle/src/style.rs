@@ -48,7 +48,22 @@ const OWN: [(&str, &[&str]); 4] = [
     ("verksted.tokens", &["fonts", "tokens"]),
     ("verksted.base", &["base"]),
     ("verksted.parts", &["note", "group", "result", "notice"]),
-    ("verksted.pages", &["start", "seat", "ballot", "facilitator", "wall", "replay", "print"]),
+    (
+        "verksted.pages",
+        &[
+            "start",
+            "follow",
+            "seat",
+            "ballot",
+            "facilitator",
+            "cards",
+            "wall",
+            "scenes",
+            "replay",
+            "axis",
+            "print",
+        ],
+    ),
 ];
 
 /// The subset every page needs, and the one with the letters of the Sámi languages.

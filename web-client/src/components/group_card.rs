@@ -183,9 +183,11 @@ fn LastLines(group: GroupId, watch: Watch) -> impl IntoView {
     }
 }
 
+/// The notes that stand last in their columns, then those before them.
 fn last_standing(workshop: &Workshop, lane: LaneId) -> Vec<NoteId> {
-    let columns = workshop.boards.lane(lane).map(|lane| &lane.columns);
-    columns.into_iter().flat_map(|columns| columns.values()).filter_map(|notes| notes.last().copied()).collect()
+    let Some(lane) = workshop.boards.lane(lane) else { return Vec::new() };
+    let at_depth = |depth| lane.columns.values().filter_map(move |notes| notes.iter().nth_back(depth).copied());
+    (0..RECENT).flat_map(at_depth).collect()
 }
 
 fn members(workshop: &Workshop, group: GroupId) -> Vec<(SeatId, String)> {

@@ -68,23 +68,23 @@ fn Room(token: String) -> impl IntoView {
         store().read(Topic::Meeting, |workshop| workshop.groups.list.keys().copied().collect::<Vec<_>>())
     });
     let meeting = || store().read(Topic::Meeting, |workshop| workshop.meeting.about.clone());
-    let made_up = move || {
+    let whose = move || {
         let about = meeting();
-        about.fictional.then(|| view! { <p class="made-up-line">{t!("made-up", municipality = about.municipality)}</p> })
+        let municipality = about.municipality;
+        if about.fictional { t!("made-up-short", municipality = municipality) } else { municipality }
     };
     view! {
         <div class="lead" data-size="sm" data-page="facilitator">
             <nav class="lead-programme" aria-labelledby="programme">
                 <div>
                     <p class="lead-title">{move || meeting().title}</p>
-                    <p class="quiet">{move || meeting().municipality}</p>
+                    <p class="quiet">{whose}</p>
                 </div>
                 <h2 class="ds-heading" data-size="2xs" id="programme">
                     {t!("lead-programme")}
                 </h2>
                 <Steps question />
                 <p class="trust">{icon("eye")} <span>{t!("lead-no-pen")}</span></p>
-                {made_up}
             </nav>
             <main class="lead-now">
                 <now::Bar question />

@@ -30,7 +30,10 @@ impl Recording {
         for (place, event) in (1..).zip(&events) {
             state.apply(event);
             if place % EVERY == 0 {
-                kept.push(Snapshot::new(event.seq, state.clone()).encode());
+                // Lent and taken back: a copy would make every note's document anew.
+                let snapshot = Snapshot::new(event.seq, std::mem::take(&mut state));
+                kept.push(snapshot.encode());
+                state = snapshot.state;
             }
         }
         let place = events.len();

@@ -36,7 +36,12 @@ fn prepared() -> Event {
         group: Some(GroupId(2 - id % 2)),
     };
     let about = About { municipality: "Fjellvik".into(), fictional: true, ..About::default() };
-    Event::Meeting(MeetingEvent::Prepared { about, steps: first_workshop().steps, seats: (1..=6).map(seat).collect(), groups })
+    Event::Meeting(MeetingEvent::Prepared {
+        about,
+        steps: first_workshop().steps,
+        seats: (1..=6).map(seat).collect(),
+        groups,
+    })
 }
 
 fn write(board: u16, group: u16, number: u32, lines: &[&str]) -> Vec<Event> {

@@ -9,7 +9,7 @@ use crate::store::{Topic, store};
 use crate::t;
 
 /// Most options read from twenty metres.
-const MOST: usize = 7;
+const MOST: usize = 6;
 
 /// The latest round and how many may vote. Follows [`Topic::Rounds`] and [`Topic::Seats`].
 pub(crate) fn latest() -> Option<(Round, usize)> {
@@ -75,11 +75,13 @@ pub(crate) fn bars(options: &[Placed], voted: u32, most: usize) -> impl IntoView
             if option.tied { t!("wall-tie", place = option.place) } else { t!("wall-place", place = option.place) };
         view! {
             <li class="result" data-note=option.id.to_string() data-place=option.place style=("--share", share.to_string())>
-                <span class="result-label">{option.text.clone()}</span>
+                <span class="result-label">
+                    <span class="result-place">{place}</span>
+                    {option.text.clone()}
+                </span>
                 <span class="result-figure">{t!("dots", count = option.sum.dots)}</span>
                 <div class="result-bar" aria-hidden="true"></div>
                 <span class="result-breadth">
-                    <span class="result-place">{place}</span>
                     {t!("wall-breadth", people = option.sum.people, voted = voted)}
                 </span>
             </li>

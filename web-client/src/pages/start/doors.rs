@@ -67,7 +67,7 @@ pub(super) fn Doors(demo: Demo) -> impl IntoView {
                 </li>
                 {door("facilitator", "facilitator", demo.facilitator, "start-lead-door", "start-lead-more")}
                 {door("wall", "wall", demo.screen, "start-wall", "start-wall-more")}
-                {door("spectator", "spectator", demo.spectator, "start-follow", "start-follow-more")}
+                {door("spectator", "eye", demo.spectator, "start-follow", "start-follow-more")}
                 {door("replay", "replay", demo.planner, "start-replay", "start-replay-more")}
             </ul>
             <p class="start-chair">

@@ -61,7 +61,7 @@ pub(super) fn Plain() -> impl IntoView {
                     {complaint}
                 </div>
                 <button class="ds-button" type="submit" data-action="follow">
-                    {icon("spectator")}
+                    {icon("eye")}
                     {t!("start-code-go")}
                 </button>
             </form>

@@ -153,7 +153,7 @@ pub(super) fn Lines() -> impl IntoView {
                     <h2 class="ds-heading" data-size="xs" id="room-now">
                         {t!("start-room")}
                     </h2>
-                    <p class="quiet">{step} " " {more}</p>
+                    <p class="quiet">{move || step().map(|step| step + " – ")} {more}</p>
                 </div>
                 <ul class="room-lines">
                     <For each=move || groups.get() key=|group| *group let:group>
