@@ -5,6 +5,7 @@ use verksted_protocol::ids::{NoteId, StepId};
 use verksted_protocol::tally::dots::{Sum, ranked};
 use verksted_protocol::workshop::Workshop;
 use verksted_protocol::workshop::dots::{Round, RoundStatus};
+use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::programme::{Step, StepKind};
 use verksted_protocol::workshop::screen::Scene;
 
@@ -26,7 +27,11 @@ pub fn scene_name(scene: Scene) -> &'static str {
 /// The scene that fits the step the room is at: what is prepared for the wall.
 #[must_use]
 pub fn fitting_scene(workshop: &Workshop) -> Scene {
-    let Some(step) = workshop.programme.current_step() else { return Scene::Joining };
+    let Some(step) = workshop.programme.current_step() else {
+        // Afterwards people want to see what came of it; before it, how to come in.
+        let over = workshop.meeting.status == MeetingStatus::Closed && workshop.dots.latest().is_some();
+        return if over { Scene::Result } else { Scene::Joining };
+    };
     match step.kind {
         StepKind::Group => Scene::Groups,
         StepKind::Plenary if gathers(workshop, step) => Scene::Proposals,
@@ -156,6 +161,10 @@ mod tests {
         let scenes = [4, 12, 13].map(|step| fitting_scene(&at_step(step)));
         assert_eq!(scenes, [Scene::Groups, Scene::Proposals, Scene::Result]);
         assert_eq!(fitting_scene(&Workshop::default()), Scene::Joining);
+        let mut over = at_the_end();
+        over.programme.current = None;
+        over.meeting.status = MeetingStatus::Closed;
+        assert_eq!(fitting_scene(&over), Scene::Result);
     }
 
     #[test]

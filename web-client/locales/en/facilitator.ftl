@@ -34,8 +34,8 @@ lead-activity = Writing in the last { $minutes } minutes
 lead-writing = Writing now
 lead-silent = Quiet for { $minutes } min
 lead-help-since = { $minutes ->
-    [0] Asks for help now
-   *[other] Has asked for help for { $minutes } min
+    [0] Asks for help
+   *[other] Asks for help, { $minutes } min
   }
 lead-help-done = Helped
 lead-help-done-long = Helped: group { $number }

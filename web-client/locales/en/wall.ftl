@@ -16,6 +16,10 @@ wall-proposals-more = { $count ->
     [one] and one more proposal
    *[other] and { $count } more proposals
   }
+wall-rest-none = { $count ->
+    [one] One proposal got no dots
+   *[other] { $count } proposals got no dots
+  }
 wall-result = Guiding prioritisation
 wall-result-none = No prioritisation has been opened yet
 wall-voted = { $voted } of { $present } have submitted

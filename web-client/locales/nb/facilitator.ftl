@@ -34,8 +34,8 @@ lead-activity = Skriving de siste { $minutes } minuttene
 lead-writing = Skriver nå
 lead-silent = Stille i { $minutes } min
 lead-help-since = { $minutes ->
-    [0] Ber om hjelp nå
-   *[other] Har bedt om hjelp i { $minutes } min
+    [0] Ber om hjelp
+   *[other] Ber om hjelp, { $minutes } min
   }
 lead-help-done = Hjulpet
 lead-help-done-long = Hjulpet: gruppe { $number }

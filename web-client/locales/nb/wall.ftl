@@ -16,6 +16,10 @@ wall-proposals-more = { $count ->
     [one] og ett forslag til
    *[other] og { $count } forslag til
   }
+wall-rest-none = { $count ->
+    [one] Ett forslag fikk ingen prikker
+   *[other] { $count } forslag fikk ingen prikker
+  }
 wall-result = Veiledende prioritering
 wall-result-none = Ingen prioritering er åpnet ennå
 wall-voted = { $voted } av { $present } har levert

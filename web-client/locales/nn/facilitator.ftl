@@ -34,8 +34,8 @@ lead-activity = Skriving dei siste { $minutes } minutta
 lead-writing = Skriv no
 lead-silent = Stille i { $minutes } min
 lead-help-since = { $minutes ->
-    [0] Ber om hjelp no
-   *[other] Har bede om hjelp i { $minutes } min
+    [0] Ber om hjelp
+   *[other] Ber om hjelp, { $minutes } min
   }
 lead-help-done = Hjelpt
 lead-help-done-long = Hjelpt: gruppe { $number }

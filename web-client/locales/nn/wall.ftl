@@ -16,6 +16,10 @@ wall-proposals-more = { $count ->
     [one] og eitt forslag til
    *[other] og { $count } forslag til
   }
+wall-rest-none = { $count ->
+    [one] Eitt forslag fekk ingen prikkar
+   *[other] { $count } forslag fekk ingen prikkar
+  }
 wall-result = Rettleiande prioritering
 wall-result-none = Inga prioritering er opna enno
 wall-voted = { $voted } av { $present } har levert

@@ -6,6 +6,7 @@ use verksted_protocol::ids::{GroupId, Moment, NoteId, SeatId};
 use verksted_protocol::workshop::boards::LaneId;
 use verksted_protocol::workshop::groups::GroupCommand;
 use verksted_protocol::workshop::help::HelpCommand;
+use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::{Command, Workshop};
 
 use crate::activity::{Activity, BAR_MS, BARS, RECENT};
@@ -196,6 +197,7 @@ fn members(workshop: &Workshop, group: GroupId) -> Vec<(SeatId, String)> {
 }
 
 fn person((seat, name): (SeatId, String), group: GroupId, question: RwSignal<Option<Question>>) -> impl IntoView {
+    let closed = || store().read(Topic::Meeting, |workshop| workshop.meeting.status == MeetingStatus::Closed);
     let away = move || !store().presence().seats.contains(&seat);
     let groups = store().peek(|workshop| workshop.groups.list.keys().copied().collect::<Vec<_>>());
     let options = groups.into_iter().map(|to| {
@@ -226,7 +228,7 @@ fn person((seat, name): (SeatId, String), group: GroupId, question: RwSignal<Opt
                 {name}
                 {move || away().then(|| view! { <span class="quiet">" "{t!("lead-person-away")}</span> })}
             </span>
-            <select class="ds-input" data-size="sm" aria-label=label on:change=choose>
+            <select class="ds-input" data-size="sm" aria-label=label disabled=closed on:change=choose>
                 {options}
             </select>
         </li>

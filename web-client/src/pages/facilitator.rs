@@ -53,14 +53,15 @@ pub(crate) fn Facilitator() -> impl IntoView {
 #[component]
 fn Room(token: String) -> impl IntoView {
     let question = RwSignal::new(None::<Question>);
-    let watch = Watch {
-        activity: RwSignal::new(Activity::default()),
-        now: RwSignal::new(store().now()),
-        since: store().now(),
-    };
+    let watch =
+        Watch { activity: RwSignal::new(Activity::default()), now: RwSignal::new(store().now()), since: store().now() };
     store().on_event(move |event| {
         // The room may have been left for a page that says why the link no longer holds.
         let _ = watch.activity.try_update(|activity| activity.take(event));
+        // What is written now belongs in the newest bar, also between two looks at the clock.
+        if watch.now.try_get_untracked().is_some_and(|now| now < event.at) {
+            watch.now.set(event.at);
+        }
     });
     look_again(watch);
     let join = qr::join();

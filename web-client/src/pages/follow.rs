@@ -48,7 +48,9 @@ fn Room() -> impl IntoView {
     let about = || store().read(Topic::Meeting, |workshop| workshop.meeting.about.clone());
     let made_up = move || {
         let about = about();
-        about.fictional.then(|| view! { <p class="made-up-line">{t!("made-up", municipality = about.municipality)}</p> })
+        about
+            .fictional
+            .then(|| view! { <p class="made-up-line">{t!("made-up", municipality = about.municipality)}</p> })
     };
     let step = || {
         store().track(Topic::Meeting);

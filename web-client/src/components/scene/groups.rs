@@ -26,7 +26,8 @@ pub(super) fn view() -> impl IntoView {
         store().read(Topic::Programme, |workshop| workshop.programme.step(board).map(|step| step.title.clone()))
     };
     let heading = move || board.get().and_then(title).unwrap_or_else(|| t!("wall-no-board"));
-    let prompt = || store().read(Topic::Programme, |workshop| workshop.programme.current_step().map(|step| step.prompt.clone()));
+    let prompt =
+        || store().read(Topic::Programme, |workshop| workshop.programme.current_step().map(|step| step.prompt.clone()));
     let columns = move || {
         let board = board.get()?;
         Some(groups.get().into_iter().map(|group| view! { <Column board group /> }).collect_view())

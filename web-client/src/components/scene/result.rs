@@ -88,8 +88,10 @@ pub(crate) fn bars(options: &[Placed], voted: u32, most: usize) -> impl IntoView
         }
     });
     let rows = rows.collect_view();
-    let rest = options.len() - shown;
-    let rest = (rest > 0).then(|| view! { <p class="wall-rest">{t!("wall-proposals-more", count = rest)}</p> });
+    let rest = options.get(shown).map(|next| {
+        let name = if next.sum.dots == 0 { "wall-rest-none" } else { "wall-proposals-more" };
+        view! { <p class="wall-rest">{t!(name, count = options.len() - shown)}</p> }
+    });
     view! {
         <ol class="results" data-count=shown data-voted=voted>
             {rows}

@@ -1,8 +1,8 @@
 //! The board one looks at, group by group.
 
 use leptos::prelude::*;
-use verksted_protocol::ids::{ColumnId, GroupId, StepId};
-use verksted_protocol::workshop::boards::LaneId;
+use verksted_protocol::ids::{ColumnId, GroupId, NoteId, StepId};
+use verksted_protocol::workshop::boards::{Lane, LaneId};
 
 use super::heading;
 use crate::components::icon;
@@ -51,14 +51,14 @@ fn Group(board: StepId, group: GroupId) -> impl IntoView {
     let titles = titles.unwrap_or_default();
     let one = titles.len() == 1;
     let standing = Memo::new(move |_| {
-        store().read(Topic::Board(board), |workshop| workshop.boards.lane(lane).map_or(0, |lane| lane.standing()))
+        store().read(Topic::Board(board), |workshop| workshop.boards.lane(lane).map_or(0, Lane::standing))
     });
     let columns = (0..).map(ColumnId).zip(titles).map(|(column, title)| {
         let notes = Memo::new(move |_| store().column(lane, column));
-        let note = move |note| {
+        let note = move |note: NoteId| {
             let text = move || store().text(lane, note);
             view! {
-                <li class="note" data-origin="politikk" data-note=ToString::to_string(&note) hidden=move || text().trim().is_empty()>
+                <li class="note" data-origin="politikk" data-note=note.to_string() hidden=move || text().trim().is_empty()>
                     <p class="note-text">{text}</p>
                 </li>
             }

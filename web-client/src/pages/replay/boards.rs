@@ -67,9 +67,7 @@ pub(super) fn Boards(player: Player, filter: Filter) -> impl IntoView {
     });
     let columns = Memo::new(move |_| found.with(|found| by_column(found)));
     // With one board its name in the heading is enough.
-    let several = Memo::new(move |_| {
-        columns.with(|columns| columns.windows(2).any(|pair| pair[0].0.0 != pair[1].0.0))
-    });
+    let several = Memo::new(move |_| columns.with(|columns| columns.windows(2).any(|pair| pair[0].0.0 != pair[1].0.0)));
     let one = move || {
         let board = columns.with(|columns| columns.first().map(|(key, _)| key.0)).filter(|_| !several.get())?;
         player.read(|workshop| {

@@ -9,6 +9,7 @@ use verksted_protocol::ids::{GroupId, NoteId};
 use verksted_protocol::workshop::Event;
 use verksted_protocol::workshop::boards::{LaneId, NoteEvent};
 
+use crate::components::scene::outside_the_steps;
 use crate::components::signs::{group_mark, shape};
 use crate::room;
 use crate::store::{Topic, store};
@@ -35,6 +36,13 @@ fn step() -> Option<String> {
         let step = workshop.programme.current_step()?;
         Some(t!("step", number = step.id.0, title = step.title.as_str()))
     })
+}
+
+/// What stands on the wall when there is no step.
+fn status() -> String {
+    let groups = groups();
+    let status = store().read(Topic::Meeting, |workshop| workshop.meeting.status);
+    if groups.is_empty() { String::new() } else { outside_the_steps(status).0 }
 }
 
 /// The drawing.
@@ -76,7 +84,7 @@ pub(super) fn Drawing() -> impl IntoView {
             <rect class="room-floor" x="0" y="40" width=WIDE height=move || high() - 40.0 rx="18" />
             <rect class="room-wall" x="110" y="8" width="300" height="72" rx="8" />
             <text class="room-step" x="260" y="50" text-anchor="middle">
-                {step}
+                {move || step().unwrap_or_else(status)}
             </text>
             {tables}
         </svg>
