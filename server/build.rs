@@ -10,10 +10,12 @@ const STUB: &str = "<!doctype html>\n<html lang=\"nb\"><meta charset=\"utf-8\"><
 
 fn main() -> io::Result<()> {
     writeln!(io::stdout().lock(), "cargo::rerun-if-changed=build.rs\ncargo::rerun-if-changed={DIST}")?;
-    let index = Path::new(DIST).join("index.html");
-    if !index.exists() {
-        fs::create_dir_all(DIST)?;
-        fs::write(index, STUB)?;
+    for page in ["seat.html", "room.html"] {
+        let page = Path::new(DIST).join(page);
+        if !page.exists() {
+            fs::create_dir_all(DIST)?;
+            fs::write(page, STUB)?;
+        }
     }
     Ok(())
 }

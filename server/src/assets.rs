@@ -38,9 +38,14 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     answer(embedded, &format!("assets/{path}"), HASHED, &headers)
 }
 
-/// `GET` of any page: the client's one page, `web-client/dist/index.html`.
+/// `GET` of the councillor's page, which is a program of its own.
+pub async fn seat(headers: HeaderMap) -> Response {
+    answer(embedded, "seat.html", ASKED_FOR, &headers)
+}
+
+/// `GET` of any other page.
 pub async fn page(headers: HeaderMap) -> Response {
-    answer(embedded, "index.html", ASKED_FOR, &headers)
+    answer(embedded, "room.html", ASKED_FOR, &headers)
 }
 
 fn answer(find: impl Fn(&str) -> Option<Stored>, name: &str, keep: HeaderValue, asked: &HeaderMap) -> Response {

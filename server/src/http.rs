@@ -26,8 +26,10 @@ use crate::rate::Allowance;
 use crate::registry::Registry;
 use crate::{assets, socket};
 
-/// Where the client's pages live. Each is the same document; the client looks at the address.
-pub const PAGES: [&str; 6] = ["/", "/plass", "/led", "/vegg", "/folg", "/planlegg"];
+/// Where the client's pages live. All but the councillor's are one document; the client looks at the address.
+pub const PAGES: [&str; 6] = ["/", SEAT_PAGE, "/led", "/vegg", "/folg", "/planlegg"];
+/// The councillor's page, a lighter document of its own.
+const SEAT_PAGE: &str = "/plass";
 
 /// Nothing from elsewhere, nothing inline. The client is WebAssembly, which needs its own word.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -74,7 +76,9 @@ impl AppState {
 
 /// All routes.
 pub fn router(state: AppState) -> Router {
-    let pages = PAGES.iter().fold(Router::new(), |router, page| router.route(page, get(assets::page)));
+    let pages = PAGES.into_iter().fold(Router::new(), |router, page| {
+        router.route(page, if page == SEAT_PAGE { get(assets::seat) } else { get(assets::page) })
+    });
     pages
         .route("/assets/{*path}", get(assets::asset))
         .route(sheet::SHEET_CSS_PATH, get(sheet_css))

@@ -18,17 +18,28 @@ pub enum Language {
 }
 
 macro_rules! files {
-    ($folder:literal) => {
-        [
-            include_str!(concat!("../locales/", $folder, "/common.ftl")),
-            include_str!(concat!("../locales/", $folder, "/rejections.ftl")),
-            include_str!(concat!("../locales/", $folder, "/seat.ftl")),
-            include_str!(concat!("../locales/", $folder, "/facilitator.ftl")),
-            include_str!(concat!("../locales/", $folder, "/wall.ftl")),
-            include_str!(concat!("../locales/", $folder, "/replay.ftl")),
-            include_str!(concat!("../locales/", $folder, "/start.ftl")),
-        ]
+    ($language:expr, $($file:literal),*) => {
+        match $language {
+            Language::Bokmaal => vec![$(include_str!(concat!("../locales/nb/", $file, ".ftl"))),*],
+            Language::Nynorsk => vec![$(include_str!(concat!("../locales/nn/", $file, ".ftl"))),*],
+            Language::English => vec![$(include_str!(concat!("../locales/en/", $file, ".ftl"))),*],
+        }
     };
+}
+
+/// The files of a program, in a language. Functions and not a table, so that a program carries only its own.
+pub type Files = fn(Language) -> Vec<&'static str>;
+
+/// What the councillor's page says.
+#[must_use]
+pub fn seat_files(language: Language) -> Vec<&'static str> {
+    files!(language, "common", "rejections", "seat")
+}
+
+/// What all other pages say.
+#[must_use]
+pub fn room_files(language: Language) -> Vec<&'static str> {
+    files!(language, "common", "rejections", "seat", "facilitator", "wall", "replay", "start")
 }
 
 impl Language {
@@ -66,19 +77,11 @@ impl Language {
         self.code().parse().unwrap_or_default()
     }
 
-    fn files(self) -> [&'static str; 7] {
-        match self {
-            Self::Bokmaal => files!("nb"),
-            Self::Nynorsk => files!("nn"),
-            Self::English => files!("en"),
-        }
-    }
-
-    fn bundle(self) -> FluentBundle<FluentResource> {
+    fn bundle(self, files: Files) -> FluentBundle<FluentResource> {
         let mut bundle = FluentBundle::new(vec![self.id()]);
         // The marks around arguments are for mixed directions, which no language here has, and they break comparisons.
         bundle.set_use_isolating(false);
-        for file in self.files() {
+        for file in files(self) {
             // A test reads every file; what can be read of a broken one is better than a page without words.
             let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
             let _ = bundle.add_resource(resource);
@@ -91,9 +94,9 @@ thread_local! {
     static BUNDLE: RefCell<Option<FluentBundle<FluentResource>>> = const { RefCell::new(None) };
 }
 
-/// Speaks `language` from now on. Called once, before the first view.
-pub fn speak(language: Language) {
-    BUNDLE.set(Some(language.bundle()));
+/// Speaks `language` from now on, in the words of `files`. Called once, before the first view.
+pub fn speak(language: Language, files: Files) {
+    BUNDLE.set(Some(language.bundle(files)));
 }
 
 /// An argument of a text.
@@ -131,8 +134,8 @@ number_arg!(u8, u16, u32, u64, usize, i32, i64);
 /// The text of this name; the name itself if there is none, which a test prevents. Use [`crate::t!`].
 #[must_use]
 pub fn text(id: &str, args: &[(&'static str, Arg)]) -> String {
-    BUNDLE.with_borrow_mut(|bundle| {
-        let bundle = bundle.get_or_insert_with(|| Language::default().bundle());
+    BUNDLE.with_borrow(|bundle| {
+        let Some(bundle) = bundle else { return id.to_owned() };
         let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else { return id.to_owned() };
         let mut given = FluentArgs::new();
         for (name, arg) in args {

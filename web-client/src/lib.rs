@@ -4,7 +4,7 @@
 
 pub mod activity;
 #[cfg(target_arch = "wasm32")]
-mod app;
+pub mod app;
 #[cfg(target_arch = "wasm32")]
 #[expect(unreachable_pub, reason = "what the component macro writes is public, also in here")]
 mod components;

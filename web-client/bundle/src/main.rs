@@ -32,9 +32,10 @@ fn main() -> Result<()> {
     let sources = Sources { root, client, modules };
 
     node::prepare(&sources)?;
-    let program = wasm::build(&sources)?;
+    let programs = wasm::build(&sources)?;
     let mut dist = dist::Dist::open(sources.client.join("dist"))?;
-    let style = style::pack(&sources, &mut dist)?;
-    page::pack(&sources, &mut dist, &program, &style)?;
+    for program in &programs {
+        page::pack(&sources, &mut dist, program)?;
+    }
     report::show(&dist.finish()?)
 }

@@ -44,27 +44,24 @@ const SYSTEM: [(&str, &[&str]); 2] = [
 ];
 
 /// Our own sheets, each in its layer.
-const OWN: [(&str, &[&str]); 4] = [
+const OWN: [(&str, &[&str]); 3] = [
     ("verksted.tokens", &["fonts", "tokens"]),
     ("verksted.base", &["base"]),
     ("verksted.parts", &["note", "group", "result", "notice"]),
-    (
-        "verksted.pages",
-        &[
-            "start",
-            "follow",
-            "seat",
-            "ballot",
-            "facilitator",
-            "cards",
-            "wall",
-            "scenes",
-            "replay",
-            "axis",
-            "print",
-        ],
-    ),
 ];
+
+/// The layer of what belongs to single pages.
+const PAGES: &str = "verksted.pages";
+
+/// The sheets of each program's pages.
+fn pages(program: &str) -> &'static [&'static str] {
+    match program {
+        "seat" => &["seat", "ballot", "print"],
+        _ => {
+            &["start", "follow", "seat", "ballot", "facilitator", "cards", "wall", "scenes", "replay", "axis", "print"]
+        }
+    }
+}
 
 /// The subset every page needs, and the one with the letters of the Sámi languages.
 const FONTS: [(&str, Load); 2] =
@@ -80,8 +77,8 @@ pub(crate) struct Style {
     pub(crate) font: String,
 }
 
-/// Packs the sheet and what it names.
-pub(crate) fn pack(sources: &Sources, dist: &mut Dist) -> Result<Style> {
+/// Packs the sheet of a program and what it names.
+pub(crate) fn pack(sources: &Sources, dist: &mut Dist, program: &str, sheet_load: Load) -> Result<Style> {
     let system = sources.modules.join("@digdir/designsystemet-css/dist/src");
     let own = sources.client.join("style");
     let theme = sources.modules.join("@digdir/designsystemet-theme/src/themes/designsystemet.css");
@@ -89,7 +86,8 @@ pub(crate) fn pack(sources: &Sources, dist: &mut Dist) -> Result<Style> {
     let mut css = String::from(LAYERS);
     // The theme names its own layers.
     css.push_str(&read(&theme)?.replace("@charset \"UTF-8\";", ""));
-    for (dir, layers) in [(&system, SYSTEM.as_slice()), (&own, OWN.as_slice())] {
+    let own_pages = [(PAGES, pages(program))];
+    for (dir, layers) in [(&system, SYSTEM.as_slice()), (&own, OWN.as_slice()), (&own, own_pages.as_slice())] {
         for (layer, names) in layers {
             css.push_str(&format!("@layer {layer}{{"));
             for name in *names {
@@ -110,7 +108,7 @@ pub(crate) fn pack(sources: &Sources, dist: &mut Dist) -> Result<Style> {
             first = name;
         }
     }
-    Ok(Style { sheet: dist.asset("style", "css", css.as_bytes(), Load::First)?, font: first })
+    Ok(Style { sheet: dist.asset("style", "css", css.as_bytes(), sheet_load)?, font: first })
 }
 
 fn read(path: &Path) -> Result<String> {

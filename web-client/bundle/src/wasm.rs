@@ -13,7 +13,6 @@ use crate::{Sources, dist};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
-const MODULE: &str = "verksted_web_client";
 /// Features that Rust's target emits and every browser we promise knows. Without the list the optimiser refuses the
 /// module; with all features it may write some that older Safari does not know.
 const FEATURES: [&str; 6] = [
@@ -25,44 +24,50 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// The client, ready for the browser.
+/// The programs of `web-client/src/bin`.
+const PROGRAMS: [&str; 2] = ["seat", "room"];
+
+/// One program, ready for the browser.
 pub(crate) struct Program {
+    pub(crate) name: &'static str,
     /// The JavaScript that loads and serves the module.
     pub(crate) glue: String,
     pub(crate) module: Vec<u8>,
 }
 
-/// Compiles, binds and optimises. What was done before for the same module is taken from beside the build.
-pub(crate) fn build(sources: &Sources) -> Result<Program> {
+/// Compiles, binds and optimises.
+pub(crate) fn build(sources: &Sources) -> Result<Vec<Program>> {
     // Its own directory: a build for the host that runs at the same time would hold the lock.
     let target = sources.root.join("target/wasm");
     compile(&sources.root, &target)?;
-    let compiled = target.join(TARGET).join(PROFILE).join(MODULE).with_extension("wasm");
-    let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
-
     let optimiser = Optimiser::find(&sources.modules);
+    PROGRAMS.into_iter().map(|name| finish(name, &target, &optimiser)).collect()
+}
+
+/// Binds and optimises one program. What was done before for the same module is taken from beside the build.
+fn finish(name: &'static str, target: &Path, optimiser: &Optimiser) -> Result<Program> {
+    let compiled = target.join(TARGET).join(PROFILE).join(name).with_extension("wasm");
+    let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
     let key = dist::hash(&[bytes.as_slice(), optimiser.version.as_bytes()].concat());
-    let done = target.join("bound").join(&key[..16]);
-    let (glue_path, module_path) = (done.join("client.js"), done.join("client.wasm"));
+    let kept = target.join("bound").join(name);
+    let done = kept.join(&key[..16]);
+    let (glue_path, module_path) = (done.join("glue.js"), done.join("module.wasm"));
     if !(glue_path.exists() && module_path.exists()) {
-        let kept = target.join("bound");
         if kept.exists() {
             fs::remove_dir_all(&kept)?;
         }
         fs::create_dir_all(&done)?;
-        let bound = bind(&compiled)?;
+        let bound = bind(name, &compiled)?;
         optimiser.run(&bound.module, &done, &module_path)?;
         fs::write(&glue_path, bound.glue)?;
     }
-    Ok(Program { glue: fs::read_to_string(&glue_path)?, module: fs::read(&module_path)? })
+    Ok(Program { name, glue: fs::read_to_string(&glue_path)?, module: fs::read(&module_path)? })
 }
 
 fn compile(root: &Path, target: &Path) -> Result<()> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["rustc", "--package", "verksted-web-client", "--lib", "--target", TARGET, "--profile", PROFILE])
-        // The library is also an rlib, for the tests on the host; beside one, cargo leaves link-time optimisation out.
-        .args(["--crate-type", "cdylib"])
+        .args(["build", "--package", "verksted-web-client", "--bins", "--target", TARGET, "--profile", PROFILE])
         .arg("--target-dir")
         .arg(target)
         .current_dir(root)
@@ -72,7 +77,7 @@ fn compile(root: &Path, target: &Path) -> Result<()> {
     Ok(())
 }
 
-fn bind(compiled: &Path) -> Result<Program> {
+fn bind(name: &'static str, compiled: &Path) -> Result<Program> {
     let mut output = Bindgen::new()
         .input_path(compiled)
         .web(true)?
@@ -86,7 +91,7 @@ fn bind(compiled: &Path) -> Result<Program> {
         "a dependency brings JavaScript of its own, which the bundle does not pack"
     );
     let glue = output.js().to_owned();
-    Ok(Program { glue, module: output.wasm_mut().emit_wasm() })
+    Ok(Program { name, glue, module: output.wasm_mut().emit_wasm() })
 }
 
 /// Binaryen from npm, when it is installed.
