@@ -5,7 +5,7 @@
 WASM := wasm32-unknown-unknown
 
 demo: client
-	cargo run -p verksted-server -- demo
+	cargo run -p verksted-server -- demo --autopilot
 
 test: client browser
 	cargo test --workspace
@@ -26,4 +26,6 @@ browser:
 	  { echo "The browser tests need /usr/bin/chromium; on Debian: sudo apt-get install chromium." >&2; exit 1; }
 
 browser-tests:
-	@if test -f tests/browser/run.mjs; then npm ci --prefix tests/browser && node tests/browser/run.mjs; fi
+	npm ci --prefix tests/browser --no-audit --no-fund
+	cargo build -p verksted-server
+	node tests/browser/run.mjs

@@ -106,7 +106,7 @@ pub async fn start(server: &mut Server, options: DemoOptions, stop: Cancellation
     let links = DemoLinks::issue(registry.services(), base, &stream, &workshop, admin).await?;
     if let Some(path) = &options.links {
         let written = serde_json::to_vec_pretty(&links)?;
-        write_private(path, &written).with_context(|| format!("{} cannot be written", path.display()))?;
+        crate::write_private(path, &written).with_context(|| format!("{} cannot be written", path.display()))?;
     }
     let seating = seating::seating(&workshop, options.bots);
     server.show_doors(Arc::new(DemoDoors::new(&links, &seating.free)));
@@ -142,18 +142,6 @@ fn dial_address(listens: SocketAddr) -> String {
         ip => ip,
     };
     format!("http://{}", SocketAddr::new(host, listens.port()))
-}
-
-/// Writes a file that only its owner may read; whoever waits for it finds it whole.
-fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let unfinished = path.with_extension("unfinished");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&unfinished)?.write_all(bytes)?;
-    std::fs::rename(unfinished, path)
 }
 
 #[cfg(test)]

@@ -155,16 +155,18 @@ async fn admin_token(data: &Path, links: &Links) -> anyhow::Result<String> {
     let stream = api::ADMIN_STREAM.parse().map_err(anyhow::Error::msg)?;
     let token =
         links.issue(&stream, api::ADMIN_ROLE, None).await.context("the administrator's token cannot be made")?;
-    write_private(&path, token.as_str()).with_context(|| format!("{} cannot be written", path.display()))?;
+    write_private(&path, format!("{}\n", token.as_str()).as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(token.as_str().to_owned())
 }
 
-/// Writes a file that only its owner may read.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file that only its owner may read; whoever waits for it finds nothing or all of it.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
+    let unfinished = path.with_extension("unfinished");
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    writeln!(options.open(path)?, "{text}")
+    options.open(&unfinished)?.write_all(bytes)?;
+    std::fs::rename(unfinished, path)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
-use verksted_protocol::frame::{encode_events, encode_server};
+use verksted_protocol::frame::{Frame, encode_events, encode_server};
 use verksted_protocol::ids::{ClientId, GroupId, SeatId, Seq};
 use verksted_protocol::message::{ServerMessage, close};
 use verksted_protocol::presence::{Presence, Writing};
@@ -122,7 +122,13 @@ impl Fanout {
         let from = if resumes { have } else { audience.send_snapshot(journal, view, &client.outbox) };
         let missing = journal.since(from).into_iter().flatten();
         let visible = missing.filter_map(|event| journal.workshop().shown(view, event)).collect();
-        for frame in encode_events(from.next(), head, visible) {
+        let mut frames = encode_events(from.next(), head, visible);
+        if frames.is_empty() && from < head {
+            // Others of this view have been told up to the head, so the next frame begins after it.
+            let nothing = ServerMessage::Events { from: from.next(), to: head, events: vec![] };
+            frames.push(Frame::Text(encode_server(&nothing)));
+        }
+        for frame in frames {
             // A full queue shows at the next flush.
             let _ = client.outbox.send(frame.into());
         }
