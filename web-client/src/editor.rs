@@ -7,3 +7,6 @@ pub mod diff;
 #[expect(unreachable_pub, reason = "what the component macro writes is public, also in here")]
 pub(crate) mod field;
 pub mod hold;
+
+#[cfg(target_arch = "wasm32")]
+pub(crate) use binding::bring_into_view;

@@ -74,7 +74,8 @@ pub(crate) fn DotBallot(round: RoundId, options: Vec<Choice>, dots: u8, most_on_
         sending.set(Some(ballot.clone()));
         store.vote(round, ballot);
     };
-    let same = move || delivered.with(|delivered| delivered.as_ref().is_some_and(|given| chosen.with(|here| here == given)));
+    let same =
+        move || delivered.with(|delivered| delivered.as_ref().is_some_and(|given| chosen.with(|here| here == given)));
     let words = move || {
         if sending.with(Option::is_some) {
             t!("ballot-sending")
@@ -93,14 +94,12 @@ pub(crate) fn DotBallot(round: RoundId, options: Vec<Choice>, dots: u8, most_on_
     let rows: Vec<_> = options.into_iter().map(|choice| row(choice, rules, touched)).collect();
     view! {
         <form class="ballot" data-round=round.0 on:submit=submit>
+            <p class="trust">{icon("lock")} <span>{t!("ballot-secret")}</span></p>
             <p class="ballot-left" role="status">{left}</p>
             <ul class="options">{rows}</ul>
             <div class="ballot-foot">
-                <p class="trust">{icon("lock")} <span>{t!("ballot-secret")}</span></p>
-                <div class="row">
-                    <span class="quiet" role="status" data-delivered=move || same().then_some("")>{standing}</span>
-                    <button class="ds-button" type="submit" data-action="submit-ballot" disabled=move || same()>{words}</button>
-                </div>
+                <span class="quiet" role="status" data-delivered=move || same().then_some("")>{standing}</span>
+                <button class="ds-button" type="submit" data-action="submit-ballot" disabled=move || same()>{words}</button>
             </div>
         </form>
     }
@@ -155,17 +154,24 @@ pub(crate) fn PriorityWork(step: verksted_protocol::ids::StepId) -> impl IntoVie
                 {icon("ballot")}
                 <h2>{t!("ballot-wait")}</h2>
                 <p>{t!("ballot-wait-more", dots = DOTS_EACH, most = MOST_ON_ONE)}</p>
-                <p class="trust">{icon("lock")} <span>{t!("ballot-secret")}</span></p>
+                <p>{t!("ballot-secret")}</p>
             </div>
         }
         .into_any(),
         Some((id, open)) => {
-            let Some(round) = store.peek(|workshop| workshop.dots.rounds.get(&id).cloned()) else { return ().into_any() };
+            let Some(round) = store.peek(|workshop| workshop.dots.rounds.get(&id).cloned()) else {
+                return ().into_any();
+            };
             if open {
                 let (options, dots, most_on_one) = (round.options, round.dots, round.most_on_one);
                 view! { <DotBallot round=id options dots most_on_one /> }.into_any()
             } else {
-                view! { <super::result::RoundResult round /> <p class="quiet">{t!("about-rounds")}</p> }.into_any()
+                view! {
+                    <h2 class="ds-heading" data-size="sm">{t!("result")}</h2>
+                    <super::result::RoundResult round />
+                    <p class="quiet">{t!("about-rounds")}</p>
+                }
+                .into_any()
             }
         }
     }

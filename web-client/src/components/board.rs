@@ -32,7 +32,9 @@ pub(crate) fn GroupBoard(lane: LaneId, #[prop(into)] writable: Signal<bool>) -> 
     let place = move |column| Place { lane, column, titles, open, menu, writable };
 
     let tabs = (count > 1).then(|| {
-        let tab = move |column: ColumnId| tab(place(column).title(column), column, shown, Signal::derive(move || notes_in(column).len()));
+        let tab = move |column: ColumnId| {
+            tab(place(column).title(column), column, shown, Signal::derive(move || notes_in(column).len()))
+        };
         view! {
             <div class="ds-tabs board-tabs">
                 <div role="tablist" aria-label=t!("columns") on:keydown=move |event| tab_keys(&event, shown, count)>
@@ -76,6 +78,13 @@ pub(crate) fn GroupBoard(lane: LaneId, #[prop(into)] writable: Signal<bool>) -> 
                                 }
                             })
                     }}
+                    // Last in its column, where nothing moves when it goes.
+                    <Show when=move || column == ColumnId(0) && writable.get() && standing.get() == 0>
+                        <div class="example">
+                            <p>{t!("board-empty")}</p>
+                            <p>{t!("board-example")}</p>
+                        </div>
+                    </Show>
                 </section>
             }
         })
@@ -85,12 +94,6 @@ pub(crate) fn GroupBoard(lane: LaneId, #[prop(into)] writable: Signal<bool>) -> 
         <div class="board" style:--columns=count.to_string()>{sections}</div>
         <Show when=move || writable.get() && full.get()>
             <p class="quiet" role="status">{t!("board-full", limit = limit)}</p>
-        </Show>
-        <Show when=move || writable.get() && standing.get() == 0>
-            <div class="example">
-                <p>{t!("board-empty")}</p>
-                <p>{t!("board-example")}</p>
-            </div>
         </Show>
     }
 }
@@ -158,7 +161,8 @@ fn focus(event: &leptos::ev::KeyboardEvent, selector: &str, at: usize) {
 #[component]
 pub(crate) fn SharedBoard(board: verksted_protocol::ids::StepId) -> impl IntoView {
     let store = store();
-    let titles = store.peek(|workshop| workshop.boards.list.get(&board).map(|board| board.columns.clone()).unwrap_or_default());
+    let titles =
+        store.peek(|workshop| workshop.boards.list.get(&board).map(|board| board.columns.clone()).unwrap_or_default());
     let count = titles.len();
     let shown = RwSignal::new(ColumnId(0));
     let notes_in = move |column: ColumnId| {

@@ -15,7 +15,8 @@ const LAST: i64 = 120;
 #[component]
 pub(crate) fn Countdown() -> impl IntoView {
     let store = store();
-    let ends = Memo::new(move |_| store.read(Topic::Programme, |workshop| workshop.programme.current.map(|now| now.ends)));
+    let ends =
+        Memo::new(move |_| store.read(Topic::Programme, |workshop| workshop.programme.current.map(|now| now.ends)));
     let seconds = RwSignal::new(None::<i64>);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {

@@ -1,10 +1,12 @@
 //! What can be done with a note besides writing in it. Buttons, because dragging asks for steady hands.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use verksted_protocol::ids::{ColumnId, NoteId};
 
 use super::icon;
 use super::note::Place;
+use crate::editor::bring_into_view;
 use crate::store::store;
 use crate::t;
 
@@ -21,7 +23,11 @@ pub(crate) fn menu(place: Place, note: NoteId) -> impl IntoView {
         place.menu.set(None);
     };
     let other_columns: Vec<ColumnId> = place.titles.with_value(|titles| {
-        (0..titles.len()).filter_map(|at| u16::try_from(at).ok()).map(ColumnId).filter(|id| *id != place.column).collect()
+        (0..titles.len())
+            .filter_map(|at| u16::try_from(at).ok())
+            .map(ColumnId)
+            .filter(|id| *id != place.column)
+            .collect()
     });
     let delete = move |_| {
         store().delete_note(place.lane.board, note);
@@ -32,8 +38,14 @@ pub(crate) fn menu(place: Place, note: NoteId) -> impl IntoView {
             place.menu.set(None);
         }
     };
+    let here = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if let Some(here) = here.get() {
+            bring_into_view(&here);
+        }
+    });
     view! {
-        <div class="note-menu" on:keydown=keys>
+        <div class="note-menu" node_ref=here on:keydown=keys>
             {up.map(|after| choice("arrow-up", t!("note-up"), "move-up", move |_| go(place.column, after)))}
             {down.map(|after| choice("arrow-down", t!("note-down"), "move-down", move |_| go(place.column, Some(after))))}
             {other_columns

@@ -82,7 +82,6 @@ fn one(lead: Shown, merging: Signal<bool>, picked: RwSignal<Option<NoteId>>) -> 
                 data-picked=move || (picked.get() == Some(id)).then_some("")
             >
                 <p class="note-text">{text}</p>
-                {merged}
                 <div class="note-foot">
                     {group_mark(group)}
                     <Show when=move || merging.get()>
@@ -91,6 +90,7 @@ fn one(lead: Shown, merging: Signal<bool>, picked: RwSignal<Option<NoteId>>) -> 
                         </button>
                     </Show>
                 </div>
+                {merged}
             </article>
         </li>
     }

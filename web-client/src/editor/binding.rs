@@ -8,7 +8,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 use verksted_protocol::ids::NoteId;
 use verksted_protocol::text::LONGEST_TEXT;
-use web_sys::{HtmlElement, HtmlTextAreaElement, InputEvent, KeyboardEvent};
+use web_sys::{
+    Element, HtmlElement, HtmlTextAreaElement, InputEvent, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 use super::diff::{clean, diff, length, shortened};
 use super::hold::Hold;
@@ -77,6 +79,7 @@ impl Binding {
             }
         });
         binding.fit();
+        bring_into_view(&binding.element);
         binding.tell();
         binding
     }
@@ -261,6 +264,15 @@ impl Binding {
         let style = HtmlElement::style(&self.element);
         let _ = style.set_property("height", "auto");
         let _ = style.set_property("height", &format!("{}px", self.element.scroll_height()));
+    }
+}
+
+/// Brings the card around an element into view, if it is not.
+pub(crate) fn bring_into_view(element: &Element) {
+    if let Ok(Some(card)) = element.closest(".note") {
+        let nearest = ScrollIntoViewOptions::new();
+        nearest.set_block(ScrollLogicalPosition::Nearest);
+        card.scroll_into_view_with_scroll_into_view_options(&nearest);
     }
 }
 

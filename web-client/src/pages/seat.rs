@@ -40,7 +40,8 @@ pub(crate) fn Seat() -> impl IntoView {
 fn Room() -> impl IntoView {
     let store = store();
     let status = Memo::new(move |_| store.read(Topic::Meeting, |workshop| workshop.meeting.status));
-    let step = Memo::new(move |_| store.read(Topic::Programme, |workshop| workshop.programme.current.map(|now| now.step)));
+    let step =
+        Memo::new(move |_| store.read(Topic::Programme, |workshop| workshop.programme.current.map(|now| now.step)));
     arrive();
     guard_unsaved();
     Effect::new(move |_| {

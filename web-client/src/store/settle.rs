@@ -99,7 +99,8 @@ fn rejected(inner: &Inner, asked: &Asked, rejection: Rejection) {
 fn left_by_an_earlier_page(inner: &Inner, asked: &Asked, note: NoteId) -> String {
     let replica = inner.replica.borrow();
     let lanes = replica.workshop().boards.list.values().flat_map(|board| board.lanes.values());
-    let mut text = lanes.into_iter().find_map(|lane| lane.notes.get(&note)).map(|note| note.text.clone()).unwrap_or_default();
+    let mut text =
+        lanes.into_iter().find_map(|lane| lane.notes.get(&note)).map(|note| note.text.clone()).unwrap_or_default();
     let refused = match asked {
         Asked::Command(Command::Note(command)) => Some(command),
         _ => None,

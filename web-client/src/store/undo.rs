@@ -1,8 +1,8 @@
 //! What one has done and can take back: writing, letter groups at a time, and taking notes away or moving them.
 
 use verksted_protocol::ids::{ColumnId, NoteId, StepId};
-use verksted_protocol::workshop::boards::NoteCommand;
 use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::boards::NoteCommand;
 
 use super::live::{Store, with};
 use super::topic::Topic;

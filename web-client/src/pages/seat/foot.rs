@@ -24,8 +24,11 @@ const STAYS: Duration = Duration::from_secs(8);
 #[component]
 pub(super) fn Foot(pad: RwSignal<bool>) -> impl IntoView {
     let store = store();
-    let open = Memo::new(move |_| store.read(Topic::Meeting, |workshop| workshop.meeting.status == MeetingStatus::Open));
-    let kind = Memo::new(move |_| store.read(Topic::Programme, |workshop| workshop.programme.current_step().map(|step| step.kind)));
+    let open =
+        Memo::new(move |_| store.read(Topic::Meeting, |workshop| workshop.meeting.status == MeetingStatus::Open));
+    let kind = Memo::new(move |_| {
+        store.read(Topic::Programme, |workshop| workshop.programme.current_step().map(|step| step.kind))
+    });
     // In the individual step the pad is the page.
     let alone = Memo::new(move |_| kind.get() == Some(StepKind::Individual));
     let can = Memo::new(move |_| store.can_undo());

@@ -21,7 +21,8 @@ use crate::t;
 pub(super) fn is_narrow() -> bool {
     store().read(Topic::Programme, |workshop| {
         let kind = workshop.programme.current_step().map(|step| step.kind);
-        !matches!(kind, Some(StepKind::Group)) && !kind.is_some_and(|kind| kind == StepKind::Plenary && !gathers(workshop))
+        !matches!(kind, Some(StepKind::Group))
+            && !kind.is_some_and(|kind| kind == StepKind::Plenary && !gathers(workshop))
     })
 }
 
@@ -68,7 +69,9 @@ fn group_work(board: StepId) -> AnyView {
     let store = store();
     let lane = Memo::new(move |_| store.own_lane(board));
     // Offline the board stays open: what is written lies on the tablet until it can be sent.
-    let writable = Signal::derive(move || store.read(Topic::Programme, |workshop| workshop.programme.writable_board() == Some(board)));
+    let writable = Signal::derive(move || {
+        store.read(Topic::Programme, |workshop| workshop.programme.writable_board() == Some(board))
+    });
     (move || match lane.get() {
         Some(lane) => view! { <GroupBoard lane writable /> }.into_any(),
         None => aside("persons", t!("rejection-no_group")),
@@ -128,7 +131,9 @@ fn Presence() -> impl IntoView {
     let seat = move || {
         let id = store.seat()?;
         store.track(Topic::Groups);
-        store.read(Topic::Seats, |workshop| workshop.seats.list.get(&id).map(|seat| (seat.arrived.is_some(), seat.group)))
+        store.read(Topic::Seats, |workshop| {
+            workshop.seats.list.get(&id).map(|seat| (seat.arrived.is_some(), seat.group))
+        })
     };
     view! {
         <ul class="arrival">
