@@ -73,3 +73,4 @@ result-tie = Tie
 voted = Voted: { $voted } of { $all }
 proposals-none = No proposals yet
 merged-from = Merged with
+made-up-label = About the municipality

@@ -73,3 +73,4 @@ result-tie = Likt antall
 voted = Stemt: { $voted } av { $all }
 proposals-none = Ingen forslag ennå
 merged-from = Slått sammen med
+made-up-label = Om kommunen

@@ -73,3 +73,4 @@ result-tie = Likt tal
 voted = Røysta: { $voted } av { $all }
 proposals-none = Ingen forslag enno
 merged-from = Slått saman med
+made-up-label = Om kommunen

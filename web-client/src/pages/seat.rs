@@ -55,7 +55,7 @@ fn Room() -> impl IntoView {
     let pad = RwSignal::new(false);
     view! {
         <div class="seat" data-step=move || step.get().map(|step| step.0)>
-            {banner.map(|words| view! { <p class="made-up">{words}</p> })}
+            {banner.map(|words| view! { <aside class="made-up" aria-label=t!("made-up-label")>{words}</aside> })}
             <head::Head />
             <main class="seat-main" data-narrow=move || steps::is_narrow().then_some("")>
                 {move || steps::step(status.get(), step.get())}

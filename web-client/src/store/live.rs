@@ -1,7 +1,7 @@
 //! The one store of a page, and what views may read of it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -48,13 +48,11 @@ pub(super) struct Inner {
     /// The open field, told when others have written in its note.
     pub(super) field: RefCell<Option<(NoteId, FieldListener)>>,
     /// Fingerprints to compare when the replica has come that far.
-    pub(super) due: RefCell<BTreeMap<NoteId, (Seq, u32)>>,
-    /// The last event that wrote in each note this page writes in.
-    pub(super) edited: RefCell<BTreeMap<NoteId, Seq>>,
+    pub(super) due: RefCell<Vec<(NoteId, Seq, u32)>>,
     pub(super) made: Cell<u32>,
     /// Something unanswered lies on the tablet.
     pub(super) kept: Cell<bool>,
-    triggers: RefCell<BTreeMap<Topic, ArcTrigger>>,
+    triggers: RefCell<Vec<(Topic, ArcTrigger)>>,
     refused: ArcRwSignal<Option<Rejection>>,
     pub(super) pad: Pad,
 }
@@ -79,10 +77,10 @@ pub(super) fn with<R>(work: impl FnOnce(&Inner) -> R) -> R {
 impl Inner {
     pub(super) fn touch(&self, touched: &Touched) {
         // Cloned out: a view that is drawn at once may ask for a topic of its own.
-        let triggers: Vec<ArcTrigger> = {
-            let known = self.triggers.borrow();
-            touched.iter().filter_map(|topic| known.get(topic).cloned()).collect()
-        };
+        let known = self.triggers.borrow();
+        let triggers: Vec<ArcTrigger> =
+            known.iter().filter(|(topic, _)| touched.has(*topic)).map(|(_, trigger)| trigger.clone()).collect();
+        drop(known);
         for trigger in triggers {
             trigger.notify();
         }
@@ -93,7 +91,14 @@ impl Inner {
     }
 
     fn track(&self, topic: Topic) {
-        let trigger = self.triggers.borrow_mut().entry(topic).or_default().clone();
+        let mut triggers = self.triggers.borrow_mut();
+        let known = triggers.iter().find(|(other, _)| *other == topic).map(|(_, trigger)| trigger.clone());
+        let trigger = known.unwrap_or_else(|| {
+            let trigger = ArcTrigger::new();
+            triggers.push((topic, trigger.clone()));
+            trigger
+        });
+        drop(triggers);
         trigger.track();
     }
 

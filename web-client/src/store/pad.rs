@@ -1,7 +1,6 @@
 //! The draft pad on this page, kept on the tablet at every keystroke.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
@@ -12,7 +11,7 @@ use crate::identity;
 /// Drafts by a number that lives as long as the page.
 #[derive(Default)]
 pub(super) struct Pad {
-    texts: RefCell<BTreeMap<u32, String>>,
+    texts: RefCell<Vec<(u32, String)>>,
     last: Cell<u32>,
     loaded: Cell<bool>,
     /// Which drafts there are, for the list.
@@ -27,7 +26,7 @@ impl Pad {
         self.load(key);
         self.last.set(self.last.get() + 1);
         let id = self.last.get();
-        self.texts.borrow_mut().insert(id, text);
+        self.texts.borrow_mut().push((id, text));
         self.changed(key);
         id
     }
@@ -46,11 +45,11 @@ impl Pad {
     fn changed(&self, key: Option<&str>) {
         let texts = self.texts.borrow();
         if let Some(key) = key {
-            let written = drafts::written(texts.values().map(String::as_str));
+            let written = drafts::written(texts.iter().map(|(_, text)| text.as_str()));
             identity::keep(key, &written);
         }
-        let ids: Vec<u32> = texts.keys().copied().collect();
-        let filled = texts.values().filter(|text| !text.trim().is_empty()).count();
+        let ids: Vec<u32> = texts.iter().map(|(id, _)| *id).collect();
+        let filled = texts.iter().filter(|(_, text)| !text.trim().is_empty()).count();
         drop(texts);
         if self.list.with_untracked(|list| *list != ids) {
             self.list.set(ids);
@@ -84,7 +83,7 @@ impl Store {
 
     /// What a draft says.
     pub(crate) fn draft(self, id: u32) -> String {
-        with(|inner| inner.pad.texts.borrow().get(&id).cloned().unwrap_or_default())
+        with(|inner| inner.pad.texts.borrow().iter().find(|(other, _)| *other == id).map(|(_, text)| text.clone()).unwrap_or_default())
     }
 
     /// A new draft; its number.
@@ -95,7 +94,9 @@ impl Store {
     /// Writing in a draft.
     pub(crate) fn write_draft(self, id: u32, text: String) {
         with(|inner| {
-            inner.pad.texts.borrow_mut().insert(id, text);
+            if let Some((_, draft)) = inner.pad.texts.borrow_mut().iter_mut().find(|(other, _)| *other == id) {
+                *draft = text;
+            }
             inner.pad.changed(key(inner).as_deref());
         });
     }
@@ -103,7 +104,7 @@ impl Store {
     /// A draft is shared, or thrown away.
     pub(crate) fn drop_draft(self, id: u32) {
         with(|inner| {
-            inner.pad.texts.borrow_mut().remove(&id);
+            inner.pad.texts.borrow_mut().retain(|(other, _)| *other != id);
             inner.pad.changed(key(inner).as_deref());
         });
     }

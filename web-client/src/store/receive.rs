@@ -53,7 +53,9 @@ pub(crate) fn link_changed() {
 
 fn connection_changed(inner: &Inner) {
     let mut touched = Touched::from([Topic::Connection]);
-    touched.extend(inner.outbox.borrow().notes().map(|command| Topic::Note(net::outbox::place(command).1)));
+    for command in inner.outbox.borrow().notes() {
+        touched.add(Topic::Note(net::outbox::place(command).1));
+    }
     inner.touch(&touched);
 }
 
@@ -84,7 +86,6 @@ fn take(message: ServerMessage) {
             inner.texts.borrow_mut().restarted(state);
             drop(replica);
             inner.touch(&touched);
-            inner.touch_one(Topic::Connection);
             tell_field(inner, None);
             if first {
                 kept::take_up();
@@ -150,7 +151,7 @@ fn take_events(from: Seq, to: Seq, mut events: Vec<Recorded<Event>>) {
         };
         let first = !inner.ready.replace(true);
         if first {
-            touched.extend([Topic::Meeting, Topic::Connection]);
+            touched = Touched::everything();
         }
         for event in events.iter().filter(|event| fresh.first().is_some_and(|first| event.seq >= *first)) {
             if let Event::Note(NoteEvent::Edited { note, update, .. }) = &event.event {
@@ -174,7 +175,7 @@ fn edited(inner: &Inner, seq: Seq, note: NoteId, update: &TextUpdate) {
     if !written_here {
         return;
     }
-    inner.edited.borrow_mut().insert(note, seq);
+    inner.texts.borrow_mut().edited(note, seq);
     let waits = inner.texts.borrow_mut().remote(note, update);
     if waits {
         tell_field(inner, Some(note));

@@ -6,7 +6,7 @@ use verksted_protocol::snapshot::Snapshot;
 use verksted_protocol::stream::{Aggregate, Recorded};
 use verksted_protocol::workshop::{Event, Workshop};
 
-use super::topic::{Touched, all, touched_by};
+use super::topic::Touched;
 
 /// Something is missing between what is here and what came: connect anew and ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +32,11 @@ impl Replica {
         self.have
     }
 
-    /// Starts over from `snapshot`. Topics of notes that are gone are touched too, so that nothing old stays on the page.
+    /// Starts over from `snapshot`.
     pub fn restart(&mut self, snapshot: Snapshot<Workshop>) -> Touched {
-        let mut touched = all(&self.workshop);
         self.workshop = snapshot.state;
         self.have = snapshot.seq;
-        touched.append(&mut all(&self.workshop));
-        touched
+        Touched::everything()
     }
 
     /// Takes a range in. Events that are here already are skipped; `fresh` is told of the others.
@@ -52,15 +50,15 @@ impl Replica {
         if from > self.have.next() {
             return Err(Gap);
         }
-        let mut touched = Touched::new();
+        let mut touched = Touched::default();
         if from == Seq(1) && self.have > Seq(0) {
             // The whole history is told anew, which happens only when the page asked for it.
-            touched = all(&self.workshop);
+            touched = Touched::everything();
             *self = Self::default();
         }
         for event in events.iter().filter(|event| event.seq > self.have) {
             self.workshop.apply(event);
-            touched_by(&event.event, &self.workshop, &mut touched);
+            touched.by(&event.event);
             fresh(event);
         }
         self.have = self.have.max(to);
@@ -128,7 +126,7 @@ mod tests {
     #[test]
     fn a_range_of_which_one_sees_nothing_still_counts() {
         let mut replica = Replica::default();
-        assert_eq!(replica.take(Seq(1), Seq(9), &[], |_| {}), Ok(Touched::new()));
+        assert_eq!(replica.take(Seq(1), Seq(9), &[], |_| {}), Ok(Touched::default()));
         assert_eq!(replica.have(), Seq(9));
     }
 
@@ -137,8 +135,8 @@ mod tests {
         let mut replica = Replica::default();
         take(&mut replica, 1, 3).unwrap();
         let touched = take(&mut replica, 4, 4).unwrap();
-        assert!(touched.contains(&Topic::Note(NOTE)) && touched.contains(&Topic::Lane(LANE)));
-        assert!(!touched.contains(&Topic::Board(StepId(4))) && !touched.contains(&Topic::Programme));
+        assert!(touched.has(Topic::Note(NOTE)) && touched.has(Topic::Lane(LANE)));
+        assert!(!touched.has(Topic::Board(StepId(4))) && !touched.has(Topic::Programme));
     }
 
     #[test]
@@ -146,16 +144,16 @@ mod tests {
         let mut replica = Replica::default();
         take(&mut replica, 1, 4).unwrap();
         let touched = take(&mut replica, 1, 2).unwrap();
-        assert!(touched.contains(&Topic::Note(NOTE)));
+        assert!(touched.has(Topic::Note(NOTE)));
         assert_eq!(replica.workshop().boards.note(LANE, NOTE), None);
     }
 
     #[test]
-    fn starting_over_touches_what_was_and_what_is() {
+    fn starting_over_touches_everything() {
         let mut replica = Replica::default();
         take(&mut replica, 1, 4).unwrap();
         let touched = replica.restart(Snapshot::new(Seq(9), Workshop::default()));
-        assert!(touched.contains(&Topic::Note(NOTE)) && touched.contains(&Topic::Board(StepId(4))));
+        assert!(touched.has(Topic::Note(NOTE)) && touched.has(Topic::Board(StepId(4))));
         assert_eq!(replica.have(), Seq(9));
     }
 }

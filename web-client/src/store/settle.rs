@@ -68,7 +68,9 @@ fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {
             let note = place(command).1;
             inner.texts.borrow_mut().accepted(note, at);
             if let Some(text) = text {
-                inner.due.borrow_mut().insert(note, (at, text));
+                let mut due = inner.due.borrow_mut();
+                due.retain(|(other, ..)| *other != note);
+                due.push((note, at, text));
             }
         }
         Asked::Command(_) => {}
@@ -121,13 +123,13 @@ fn touched_by(asked: &Asked) -> Touched {
     let mut touched = Touched::from([Topic::Connection]);
     match asked {
         Asked::Ballot { .. } => {
-            touched.insert(Topic::Rounds);
+            touched.add(Topic::Rounds);
         }
         Asked::Command(Command::Note(command)) => {
             let (board, note) = place(command);
-            touched.insert(Topic::Note(note));
+            touched.add(Topic::Note(note));
             if !matches!(command, NoteCommand::Edit { .. }) {
-                touched.insert(Topic::Board(board));
+                touched.add(Topic::Board(board));
             }
         }
         Asked::Command(_) => {}
@@ -140,20 +142,18 @@ fn touched_by(asked: &Asked) -> Touched {
 pub(super) fn compare_due() {
     let wrong = with(|inner| {
         let have = inner.replica.borrow().have();
-        let mut due = inner.due.borrow_mut();
-        let ripe: Vec<(NoteId, Seq, u32)> =
-            due.iter().filter(|(_, (at, _))| *at <= have).map(|(note, (at, text))| (*note, *at, *text)).collect();
         let mut wrong = false;
-        for (note, at, text) in ripe {
-            due.remove(&note);
-            let later = inner.edited.borrow().get(&note).is_some_and(|last| *last > at);
+        inner.due.borrow_mut().retain(|(note, at, text)| {
+            if *at > have {
+                return true;
+            }
             let mut texts = inner.texts.borrow_mut();
-            let settled = inner.outbox.borrow().is_settled(note) && texts.queued(note) == 0;
-            if settled && !later && texts.fingerprint(note).is_some_and(|here| here != text) {
-                texts.drop(note);
+            if inner.outbox.borrow().is_settled(*note) && texts.differs(*note, *at, *text) {
+                texts.drop(*note);
                 wrong = true;
             }
-        }
+            false
+        });
         wrong
     });
     if wrong {

@@ -1,8 +1,6 @@
 //! The notes this page writes in: one signed document each, kept for as long as the page lives. A document must not be
 //! made anew from the replica while something it wrote is under way: it would sign other letters with the same numbers.
 
-use std::collections::BTreeMap;
-
 use verksted_protocol::ids::{ClientId, Moment, NoteId, Seq};
 use verksted_protocol::text::{NoteText, TextUpdate, WrittenText};
 use verksted_protocol::workshop::boards::LaneId;
@@ -23,37 +21,47 @@ struct Written {
     open: bool,
     /// The last event of the stream when the server last accepted writing from here.
     accepted: Seq,
+    /// The last event that wrote in the note.
+    edited: Seq,
 }
 
 /// All of them.
 #[derive(Default)]
 pub struct Texts {
-    notes: BTreeMap<NoteId, Written>,
+    /// As many as one person writes in, so a list does.
+    notes: Vec<(NoteId, Written)>,
     /// Notes whose document was dropped, and how far the replica must reach before a new one may be made.
-    dropped: BTreeMap<NoteId, Seq>,
+    dropped: Vec<(NoteId, Seq)>,
 }
 
 impl Texts {
     /// A field opens on `note`. False when that must wait: the replica lacks what was written here before.
     pub fn open(&mut self, note: NoteId, lane: LaneId, base: &NoteText, client: ClientId, have: Seq) -> bool {
-        if self.dropped.get(&note).is_some_and(|needed| *needed > have) {
+        if self.dropped.iter().any(|(dropped, needed)| *dropped == note && *needed > have) {
             return false;
         }
-        self.dropped.remove(&note);
-        let written = self.notes.entry(note).or_insert_with(|| Written {
-            lane,
-            document: WrittenText::new(base, client),
-            queued: Vec::new(),
-            open: false,
-            accepted: Seq(0),
-        });
-        written.open = true;
+        self.dropped.retain(|(dropped, _)| *dropped != note);
+        if let Some(written) = self.find(note) {
+            written.open = true;
+            return true;
+        }
+        let document = WrittenText::new(base, client);
+        let (queued, accepted, edited) = (Vec::new(), Seq(0), Seq(0));
+        self.notes.push((note, Written { lane, document, queued, open: true, accepted, edited }));
         true
+    }
+
+    fn find(&mut self, note: NoteId) -> Option<&mut Written> {
+        self.notes.iter_mut().find(|(id, _)| *id == note).map(|(_, written)| written)
+    }
+
+    fn look(&self, note: NoteId) -> Option<&Written> {
+        self.notes.iter().find(|(id, _)| *id == note).map(|(_, written)| written)
     }
 
     /// The field is closed: what waited comes in, and what is typed next is undone by itself.
     pub fn close(&mut self, note: NoteId) {
-        if let Some(written) = self.notes.get_mut(&note) {
+        if let Some(written) = self.find(note) {
             written.open = false;
             written.document.pause();
             written.take_in();
@@ -63,41 +71,35 @@ impl Texts {
     /// Where a note that is written in here stands.
     #[must_use]
     pub fn lane(&self, note: NoteId) -> Option<LaneId> {
-        self.notes.get(&note).map(|written| written.lane)
+        self.look(note).map(|written| written.lane)
     }
 
     /// The text as it stands here, if this page writes in the note.
     #[must_use]
     pub fn read(&self, note: NoteId) -> Option<String> {
-        self.notes.get(&note).map(|written| written.document.text.read())
-    }
-
-    /// The text's fingerprint, if this page writes in the note.
-    #[must_use]
-    pub fn fingerprint(&self, note: NoteId) -> Option<u32> {
-        self.notes.get(&note).map(|written| written.document.text.fingerprint())
+        self.look(note).map(|written| written.document.text.read())
     }
 
     /// How much of others' writing waits.
     #[must_use]
     pub fn queued(&self, note: NoteId) -> usize {
-        self.notes.get(&note).map_or(0, |written| written.queued.len())
+        self.look(note).map_or(0, |written| written.queued.len())
     }
 
     /// Typing. The update to send.
     pub fn splice(&mut self, note: NoteId, now: Moment, at: u32, delete: u32, insert: &str) -> Option<TextUpdate> {
-        self.notes.get_mut(&note).map(|written| written.document.splice(now, at, delete, insert))
+        self.find(note).map(|written| written.document.splice(now, at, delete, insert))
     }
 
     /// Takes back, or writes again, the person's own latest writing in the note. The update to send.
     pub fn step(&mut self, note: NoteId, back: bool) -> Option<TextUpdate> {
-        let document = &mut self.notes.get_mut(&note)?.document;
+        let document = &mut self.find(note)?.document;
         if back { document.undo() } else { document.redo() }
     }
 
     /// Another's writing came. Waits when a field is open on the note; true then.
     pub fn remote(&mut self, note: NoteId, update: &TextUpdate) -> bool {
-        let Some(written) = self.notes.get_mut(&note) else { return false };
+        let Some(written) = self.find(note) else { return false };
         written.queued.push(update.clone());
         if !written.open {
             written.take_in();
@@ -107,7 +109,7 @@ impl Texts {
 
     /// Lets what waited come in under an open field. The selection as it stands after.
     pub fn take_in(&mut self, note: NoteId, selection: Selection) -> Selection {
-        let Some(written) = self.notes.get_mut(&note) else { return selection };
+        let Some(written) = self.find(note) else { return selection };
         let text = &written.document.text;
         let (start, end) = (text.stick(selection.0), text.stick(selection.1));
         written.take_in();
@@ -119,7 +121,7 @@ impl Texts {
     /// The caret as others are told of it.
     #[must_use]
     pub fn stick(&self, note: NoteId, offset: u32) -> Option<TextUpdate> {
-        self.notes.get(&note)?.document.text.stick(offset)
+        self.look(note)?.document.text.stick(offset)
     }
 
     /// The replica started over: everything in it comes in.
@@ -132,17 +134,33 @@ impl Texts {
         }
     }
 
+    /// Event `seq` wrote in `note`, here or elsewhere.
+    pub fn edited(&mut self, note: NoteId, seq: Seq) {
+        if let Some(written) = self.find(note) {
+            written.edited = seq;
+        }
+    }
+
+    /// Whether the text here differs from the one of this fingerprint, which the server had after event `at`. Only where
+    /// both are known at the same point: nothing waits, and nothing was written since.
+    #[must_use]
+    pub fn differs(&self, note: NoteId, at: Seq, text: u32) -> bool {
+        let ripe = self.look(note).filter(|written| written.queued.is_empty() && written.edited <= at);
+        ripe.is_some_and(|written| written.document.text.fingerprint() != text)
+    }
+
     /// The server accepted writing in `note`.
     pub fn accepted(&mut self, note: NoteId, at: Seq) {
-        if let Some(written) = self.notes.get_mut(&note) {
+        if let Some(written) = self.find(note) {
             written.accepted = written.accepted.max(at);
         }
     }
 
     /// Drops the document, because the server's text is another. What it said is returned, so that no words are lost.
     pub fn drop(&mut self, note: NoteId) -> Option<String> {
-        let written = self.notes.remove(&note)?;
-        self.dropped.insert(note, written.accepted);
+        let at = self.notes.iter().position(|(id, _)| *id == note)?;
+        let (_, written) = self.notes.remove(at);
+        self.dropped.push((note, written.accepted));
         Some(written.document.text.read())
     }
 }
@@ -210,6 +228,18 @@ mod tests {
         assert!(texts.step(NOTE, true).is_none());
         assert!(texts.step(NOTE, false).is_some());
         assert_eq!(texts.read(NOTE).as_deref(), Some("Elevbussen går"));
+    }
+
+    #[test]
+    fn texts_are_compared_only_where_both_are_known() {
+        let (base, update) = others();
+        let mut texts = opened(&base);
+        let known = base.fingerprint();
+        assert!(!texts.differs(NOTE, Seq(5), known) && texts.differs(NOTE, Seq(5), known + 1));
+        texts.edited(NOTE, Seq(6));
+        assert!(!texts.differs(NOTE, Seq(5), known + 1));
+        texts.remote(NOTE, &update);
+        assert!(!texts.differs(NOTE, Seq(6), known + 1));
     }
 
     #[test]

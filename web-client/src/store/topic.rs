@@ -1,10 +1,8 @@
 //! What a view can depend on. An event touches few topics, so few views are drawn anew.
 
-use std::collections::BTreeSet;
-
 use verksted_protocol::ids::{NoteId, StepId};
 use verksted_protocol::workshop::boards::{LaneId, NoteEvent};
-use verksted_protocol::workshop::{Event, Workshop};
+use verksted_protocol::workshop::Event;
 
 /// A part of what the page shows that changes by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,87 +39,78 @@ pub enum Topic {
     Undo,
 }
 
-/// Topics touched in one round of events.
-pub type Touched = BTreeSet<Topic>;
+/// Topics touched in one round of events. Few, so a list does; kinds of maps are what a wasm module grows by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Touched {
+    topics: Vec<Topic>,
+    everything: bool,
+}
 
-/// Adds what `event` touches, given the state after it.
-pub fn touched_by(event: &Event, state: &Workshop, touched: &mut Touched) {
-    match event {
-        Event::Meeting(_) => touched.extend(general(state)),
-        Event::Programme(_) => {
-            touched.insert(Topic::Programme);
+impl Touched {
+    /// All there is: the page starts over, or the meeting itself changed.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { topics: Vec::new(), everything: true }
+    }
+
+    /// Adds a topic.
+    pub fn add(&mut self, topic: Topic) {
+        if !self.has(topic) {
+            self.topics.push(topic);
         }
-        Event::Seat(_) => {
-            touched.insert(Topic::Seats);
-        }
-        Event::Group(_) => touched.extend([Topic::Seats, Topic::Groups]),
-        Event::Note(NoteEvent::BoardShared { board, lanes }) => {
-            touched.extend([Topic::Board(*board), Topic::Proposals]);
-            let lane = |group| Topic::Lane(LaneId { board: *board, group });
-            touched.extend(lanes.keys().map(|group| lane(*group)));
-        }
-        Event::Note(event) => {
-            let Some(lane) = event.lane() else { return };
-            touched.extend([Topic::Lane(lane), Topic::Proposals]);
-            if !matches!(event, NoteEvent::Edited { .. }) {
-                touched.insert(Topic::Board(lane.board));
+    }
+
+    /// Whether views of `topic` are to be drawn anew.
+    #[must_use]
+    pub fn has(&self, topic: Topic) -> bool {
+        self.everything || self.topics.contains(&topic)
+    }
+
+    /// Adds what `event` touches.
+    pub fn by(&mut self, event: &Event) {
+        match event {
+            Event::Meeting(_) => self.everything = true,
+            Event::Programme(_) => self.add(Topic::Programme),
+            Event::Seat(_) => self.add(Topic::Seats),
+            Event::Group(_) => {
+                self.add(Topic::Seats);
+                self.add(Topic::Groups);
             }
-            touched.extend(note_of(event).map(Topic::Note));
+            Event::Note(event) => self.by_note(event),
+            Event::Proposal(_) => self.add(Topic::Proposals),
+            Event::Round(_) => self.add(Topic::Rounds),
+            Event::Help(_) => self.add(Topic::Help),
+            Event::Message(_) => self.add(Topic::Messages),
+            Event::Screen(_) => self.add(Topic::Screen),
         }
-        Event::Proposal(_) => {
-            touched.insert(Topic::Proposals);
-        }
-        Event::Round(_) => {
-            touched.insert(Topic::Rounds);
-        }
-        Event::Help(_) => {
-            touched.insert(Topic::Help);
-        }
-        Event::Message(_) => {
-            touched.insert(Topic::Messages);
-        }
-        Event::Screen(_) => {
-            touched.insert(Topic::Screen);
+    }
+
+    fn by_note(&mut self, event: &NoteEvent) {
+        self.add(Topic::Proposals);
+        let (lane, note, stands) = match event {
+            NoteEvent::BoardShared { board, lanes } => {
+                self.add(Topic::Board(*board));
+                for group in lanes.keys() {
+                    self.add(Topic::Lane(LaneId { board: *board, group: *group }));
+                }
+                return;
+            }
+            NoteEvent::Edited { lane, note, .. } => (lane, note, true),
+            NoteEvent::Created { lane, note, .. }
+            | NoteEvent::Moved { lane, note, .. }
+            | NoteEvent::Deleted { lane, note }
+            | NoteEvent::Restored { lane, note } => (lane, note, false),
+        };
+        self.add(Topic::Lane(*lane));
+        self.add(Topic::Note(*note));
+        if !stands {
+            self.add(Topic::Board(lane.board));
         }
     }
 }
 
-/// Every topic there is something about in `state`.
-#[must_use]
-pub fn all(state: &Workshop) -> Touched {
-    let mut touched: Touched = general(state).collect();
-    for (board, found) in &state.boards.list {
-        for (group, lane) in &found.lanes {
-            touched.insert(Topic::Lane(LaneId { board: *board, group: *group }));
-            touched.extend(lane.notes.keys().map(|note| Topic::Note(*note)));
-        }
-    }
-    touched
-}
-
-fn general(state: &Workshop) -> impl Iterator<Item = Topic> {
-    let boards = state.boards.list.keys().map(|board| Topic::Board(*board));
-    let rest = [
-        Topic::Meeting,
-        Topic::Programme,
-        Topic::Seats,
-        Topic::Groups,
-        Topic::Proposals,
-        Topic::Rounds,
-        Topic::Help,
-        Topic::Messages,
-        Topic::Screen,
-    ];
-    boards.chain(rest).collect::<Vec<_>>().into_iter()
-}
-
-fn note_of(event: &NoteEvent) -> Option<NoteId> {
-    match event {
-        NoteEvent::Created { note, .. }
-        | NoteEvent::Edited { note, .. }
-        | NoteEvent::Moved { note, .. }
-        | NoteEvent::Deleted { note, .. }
-        | NoteEvent::Restored { note, .. } => Some(*note),
-        NoteEvent::BoardShared { .. } => None,
+impl<const N: usize> From<[Topic; N]> for Touched {
+    fn from(topics: [Topic; N]) -> Self {
+        Self { topics: topics.to_vec(), everything: false }
     }
 }

@@ -26,10 +26,10 @@ pub(super) fn flush() {
         return;
     }
     let messages = with(|inner| inner.outbox.borrow_mut().take_unsent());
-    let mut touched = Touched::new();
+    let mut touched = Touched::default();
     for message in messages {
         if let ClientMessage::Command { command: Command::Note(command), .. } = &message {
-            touched.insert(Topic::Note(place(command).1));
+            touched.add(Topic::Note(place(command).1));
         }
         net::send(&message);
     }
@@ -41,9 +41,9 @@ pub(super) fn push(asked: Asked) {
         let mut touched = Touched::from([Topic::Connection]);
         if let Asked::Command(Command::Note(command)) = &asked {
             let (board, note) = place(command);
-            touched.insert(Topic::Note(note));
+            touched.add(Topic::Note(note));
             if !matches!(command, NoteCommand::Edit { .. }) {
-                touched.insert(Topic::Board(board));
+                touched.add(Topic::Board(board));
             }
         }
         inner.outbox.borrow_mut().push(asked);

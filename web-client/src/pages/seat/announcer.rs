@@ -1,7 +1,5 @@
 //! The page's one voice for screen readers: who writes where, and that the room has moved on. Polite, and never often.
 
-use std::collections::BTreeSet;
-
 use leptos::prelude::*;
 use verksted_protocol::ids::{NoteId, SeatId};
 
@@ -30,12 +28,12 @@ pub(super) fn Announcer() -> impl IntoView {
         }
         now
     });
-    let said = StoredValue::new((0_i64, BTreeSet::<(SeatId, NoteId)>::new()));
+    let said = StoredValue::new((0_i64, Vec::<(SeatId, NoteId)>::new()));
     Effect::new(move |_| {
         let own = store.seat();
         let presence = store.presence();
         let writing = presence.writing.iter().filter(|(seat, _)| Some(**seat) != own);
-        let now: BTreeSet<_> = writing.filter_map(|(seat, writing)| Some((*seat, writing.note?))).collect();
+        let now: Vec<_> = writing.filter_map(|(seat, writing)| Some((*seat, writing.note?))).collect();
         let (last, before) = said.get_value();
         let Some((seat, note)) = now.iter().find(|one| !before.contains(one)).copied() else { return };
         let at = store.now().0;
