@@ -12,7 +12,7 @@ export const act = (page, name) => page.locator(`[data-action="${name}"]:visible
 export async function openMeeting(chair) {
   await act(chair, "chair-open").click();
   await act(chair, "chair-open-yes").click();
-  await act(chair, "chair-close").waitFor({ timeout: SOON });
+  await until("the meeting to be open", SOON, async () => !(await chair.locator('[data-action="chair-open"]').count()));
 }
 
 /** The chair adjourns. */
@@ -66,7 +66,11 @@ export const saying = (page, note) =>
   page.evaluate((id) => {
     const found = document.querySelector(`[data-note="${id}"]`);
     const field = found?.querySelector("textarea");
-    return field ? field.value : (found?.querySelector(".note-text") ?? found)?.textContent?.trim();
+    if (field) return field.value;
+    const words = (found?.querySelector(".note-text") ?? found)?.cloneNode(true);
+    // The wall says first which column it is.
+    words?.querySelector(".wall-note-column")?.remove();
+    return words?.textContent?.trim();
   }, note);
 
 /** Waits until a note's sign says *lagret*. */

@@ -101,17 +101,17 @@ test("a meeting from the first welcome to the adjournment", async (t) => {
     await keys.keyboard.press("Enter");
     await clean("menu", keys);
     const from = await keys.locator(`.column:has([data-note="${second}"])`).getAttribute("data-column");
-    await tabTo(keys, `[data-note="${second}"] [data-action^="note-move"]`);
+    await tabTo(keys, `[data-note="${second}"] [data-action="move-note"]`);
     await keys.keyboard.press("Enter");
     await until("the note in another column", SOON, async () => {
       const at = await keys.locator(`.column:has([data-note="${second}"])`).getAttribute("data-column");
       return at !== from;
     });
-    if (!(await keys.locator(`[data-note="${second}"] [data-action="note-delete"]`).count())) {
+    if (!(await keys.locator(`[data-note="${second}"] [data-action="delete-note"]`).count())) {
       await tabTo(keys, menu);
       await keys.keyboard.press("Enter");
     }
-    await tabTo(keys, `[data-note="${second}"] [data-action="note-delete"]`);
+    await tabTo(keys, `[data-note="${second}"] [data-action="delete-note"]`);
     await keys.keyboard.press("Enter");
     await until("the note gone", SOON, async () => !(await keys.locator(`[data-note="${second}"]`).count()));
     await tabTo(keys, '[data-action="undo"]');
@@ -158,7 +158,7 @@ test("a meeting from the first welcome to the adjournment", async (t) => {
     await step(keys, 12);
     await tabTo(keys, '[data-action="merge"]');
     await keys.keyboard.press("Enter");
-    await tabTo(keys, '[data-action="merge-into"]');
+    await tabTo(keys, '[data-action="merge"]');
     await keys.keyboard.press("Enter");
     await keys.locator('[data-action="split"]').waitFor({ timeout: SOON });
     await act(lead, "show-proposals").click();

@@ -12,36 +12,15 @@ use crate::dist::{Dist, Load};
 const LAYERS: &str =
     "@layer ds.theme,ds.base,ds.components,verksted.tokens,verksted.base,verksted.parts,verksted.pages;";
 
-/// What we use of Designsystemet, in its own order. The rest would travel to every tablet for nothing.
+/// What every page uses of Designsystemet, in its own order. The rest would travel to every tablet for nothing.
 const SYSTEM: [(&str, &[&str]); 2] = [
-    ("ds.base", &["base", "heading", "label", "paragraph", "validation-message"]),
-    (
-        "ds.components",
-        &[
-            "data-size-workaround",
-            "link",
-            "button",
-            "input",
-            "field",
-            "fieldset",
-            "alert",
-            "skip-link",
-            "details",
-            "dialog",
-            "list",
-            "card",
-            "chip",
-            "divider",
-            "tabs",
-            "skeleton",
-            "tag",
-            "toggle-group",
-            "spinner",
-            "table",
-            "badge",
-        ],
-    ),
+    ("ds.base", &["base", "heading", "paragraph"]),
+    ("ds.components", &["data-size-workaround", "button", "alert", "details", "dialog", "tabs"]),
 ];
+
+/// What only the pages with forms use.
+const FORMS: [(&str, &[&str]); 2] =
+    [("ds.base", &["label", "validation-message"]), ("ds.components", &["link", "input", "field"])];
 
 /// Our own sheets, each in its layer.
 const OWN: [(&str, &[&str]); 3] = [
@@ -87,7 +66,9 @@ pub(crate) fn pack(sources: &Sources, dist: &mut Dist, program: &str, sheet_load
     // The theme names its own layers.
     css.push_str(&read(&theme)?.replace("@charset \"UTF-8\";", ""));
     let own_pages = [(PAGES, pages(program))];
-    for (dir, layers) in [(&system, SYSTEM.as_slice()), (&own, OWN.as_slice()), (&own, own_pages.as_slice())] {
+    let forms = if program == "seat" { &[] } else { FORMS.as_slice() };
+    let sheets = [(&system, SYSTEM.as_slice()), (&system, forms), (&own, &OWN), (&own, &own_pages)];
+    for (dir, layers) in sheets {
         for (layer, names) in layers {
             css.push_str(&format!("@layer {layer}{{"));
             for name in *names {
