@@ -46,8 +46,8 @@ board-full = { $limit ->
     [one] There is room for one point here.
    *[other] There is room for { $limit } points here.
 }
-board-empty = This is where the group writes together. Tap “New point” and write what you have noticed.
-board-example = For example: That so many more of us will be over 80 already in 2030
+board-empty = This is where the group writes together. Tap “New point” and begin.
+board-example = One point is one thought. For example: The bus runs too seldom for young people to take part in the evenings.
 writes = { $name } is writing
 writes-in = { $name } is writing in { $column }
 saved-device = On the tablet

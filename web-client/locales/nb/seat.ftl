@@ -46,8 +46,8 @@ board-full = { $limit ->
     [one] Det er plass til ett punkt her.
    *[other] Det er plass til { $limit } punkter her.
 }
-board-empty = Her skriver gruppa sammen. Trykk «Nytt punkt» og skriv det dere har lagt merke til.
-board-example = For eksempel: At vi blir så mange flere over 80 allerede i 2030
+board-empty = Her skriver gruppa sammen. Trykk «Nytt punkt» og begynn.
+board-example = Ett punkt er én tanke. For eksempel: Bussen går for sjelden til at ungdom kan være med på kveldstid.
 writes = { $name } skriver
 writes-in = { $name } skriver i { $column }
 saved-device = På nettbrettet

@@ -46,8 +46,8 @@ board-full = { $limit ->
     [one] Det er plass til eitt punkt her.
    *[other] Det er plass til { $limit } punkt her.
 }
-board-empty = Her skriv gruppa saman. Trykk «Nytt punkt» og skriv det de har lagt merke til.
-board-example = Til dømes: At vi blir så mange fleire over 80 allereie i 2030
+board-empty = Her skriv gruppa saman. Trykk «Nytt punkt» og start.
+board-example = Eitt punkt er éin tanke. Til dømes: Bussen går for sjeldan til at ungdom kan vere med om kvelden.
 writes = { $name } skriv
 writes-in = { $name } skriv i { $column }
 saved-device = På nettbrettet

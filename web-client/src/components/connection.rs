@@ -1,7 +1,6 @@
 //! The sign of the connection: a small tick while all is well, a quiet sentence when it is not.
 
 use leptos::prelude::*;
-use verksted_protocol::message::close;
 
 use super::icon;
 use crate::net::machine::Link;
@@ -50,8 +49,7 @@ pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
 pub(crate) fn NoEntry(#[prop(optional)] code: Option<u16>) -> impl IntoView {
     let (title, more) = match code {
         None => (t!("no-link"), t!("no-link-more")),
-        Some(close::REPLACED) => (t!("close-4409"), String::new()),
-        Some(code) => (t!("no-link"), t!(&format!("close-{code}"))),
+        Some(code) => (t!(&format!("close-{code}")), String::new()),
     };
     view! {
         <main class="state" data-kind="failed">

@@ -9,6 +9,7 @@ use crate::t;
 
 /// The sums of a closed round, most dots first. Says every time that it is no decision.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 pub(crate) fn RoundResult(round: Round) -> impl IntoView {
     let RoundStatus::Closed(sums) = &round.status else {
         return view! { <p class="quiet" role="status">{t!("result-too-few")}</p> }.into_any();

@@ -77,7 +77,7 @@ pub(crate) fn NoteField(
             }
             on:beforeinput=before
             on:compositionstart=move |_| with(|binding| binding.composition_started())
-            on:compositionend=move |_| with(|binding| binding.composition_ended())
+            on:compositionend=move |_| with(Binding::composition_ended)
             on:keydown=key
             on:keyup=move |_| with(Binding::tell)
             on:pointerup=move |_| with(Binding::tell)

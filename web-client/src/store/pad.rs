@@ -83,7 +83,16 @@ impl Store {
 
     /// What a draft says.
     pub(crate) fn draft(self, id: u32) -> String {
-        with(|inner| inner.pad.texts.borrow().iter().find(|(other, _)| *other == id).map(|(_, text)| text.clone()).unwrap_or_default())
+        with(|inner| {
+            inner
+                .pad
+                .texts
+                .borrow()
+                .iter()
+                .find(|(other, _)| *other == id)
+                .map(|(_, text)| text.clone())
+                .unwrap_or_default()
+        })
     }
 
     /// A new draft; its number.

@@ -115,8 +115,9 @@ fn take(message: ServerMessage) {
 fn welcome(you: You, now: i64) {
     with(|inner| {
         set_clock(inner, now);
-        let before = inner.you.replace(Some(you.clone()));
-        if before.is_some_and(|before| before.client != you.client) {
+        let client = you.client;
+        let before = inner.you.replace(Some(you));
+        if before.is_some_and(|before| before.client != client) {
             // The server knows nothing of what this page wrote, and its documents are signed with a name it has lost.
             let _ = window().location().reload();
             return;

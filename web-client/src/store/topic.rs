@@ -1,8 +1,8 @@
 //! What a view can depend on. An event touches few topics, so few views are drawn anew.
 
 use verksted_protocol::ids::{NoteId, StepId};
-use verksted_protocol::workshop::boards::{LaneId, NoteEvent};
 use verksted_protocol::workshop::Event;
+use verksted_protocol::workshop::boards::{LaneId, NoteEvent};
 
 /// A part of what the page shows that changes by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -37,14 +37,14 @@ fn gathers(workshop: &Workshop) -> bool {
 pub(super) fn step(status: MeetingStatus, current: Option<StepId>) -> AnyView {
     let step = current.and_then(|id| store().peek(|workshop| workshop.programme.step(id).cloned()));
     match (status, step) {
-        (MeetingStatus::Open, Some(step)) => at_step(step),
+        (MeetingStatus::Open, Some(step)) => at_step(&step),
         (MeetingStatus::Open, None) => view! { <Welcome more=t!("open-wait") /> }.into_any(),
         (MeetingStatus::Planned, _) => view! { <Welcome more=t!("planned-wait") /> }.into_any(),
         (MeetingStatus::Closed, _) => closed(),
     }
 }
 
-fn at_step(step: Step) -> AnyView {
+fn at_step(step: &Step) -> AnyView {
     let plan = step.shows_plan.then(|| view! { <PlanInForce /> });
     let prompt = step.prompt.clone();
     let heading = view! { <h1 class="prompt">{if prompt.is_empty() { step.title.clone() } else { prompt }}</h1> };
