@@ -105,6 +105,10 @@ impl Stream {
                         if touches && presence_due.is_none() {
                             presence_due = Some(Instant::now() + Duration::from_millis(PRESENCE_TICK_MS));
                         }
+                        // Whoever says something right after coming must be in the room before they are heard.
+                        if self.is_coming(&ask) && !self.finish_batch().await {
+                            return;
+                        }
                         match ask {
                             Ask::Stop(stopped) => stop = Some(stopped),
                             other => self.take(other).await,
@@ -122,6 +126,18 @@ impl Stream {
                 }
             }
         }
+    }
+
+    /// Whether the asker came in this same batch, and so has not been let in yet.
+    fn is_coming(&self, ask: &Ask) -> bool {
+        let asker = match ask {
+            Ask::Say { connection, .. }
+            | Ask::Leave(connection)
+            | Ask::Close { connection, .. }
+            | Ask::Tell { connection, .. } => *connection,
+            Ask::Join(_) | Ask::Look(_) | Ask::Stop(_) => return false,
+        };
+        self.batch.joins.iter().any(|(join, _)| join.connection == asker)
     }
 
     async fn take(&mut self, ask: Ask) {
