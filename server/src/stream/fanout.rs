@@ -13,6 +13,8 @@ use verksted_protocol::role::Actor;
 use verksted_protocol::snapshot::Snapshot;
 use verksted_protocol::stream::{Aggregate, Recorded};
 use verksted_protocol::visibility::View;
+use verksted_protocol::workshop::boards::NoteEvent;
+use verksted_protocol::workshop::groups::GroupEvent;
 use verksted_protocol::workshop::{Event, Workshop};
 
 use super::journal::Journal;
@@ -118,7 +120,7 @@ impl Fanout {
         let fresh = || Audience { members: HashSet::new(), sent: head, pending: vec![], snapshot: None };
         let audience = self.audiences.entry(view).or_insert_with(fresh);
         audience.members.insert(connection);
-        let resumes = have.0 > 0 && !moved_since(journal, client.actor.seat, have);
+        let resumes = have.0 > 0 && completes(journal, have, client.actor.seat);
         let from = if resumes { have } else { audience.send_snapshot(journal, view, &client.outbox) };
         let missing = journal.since(from).into_iter().flatten();
         let visible = missing.filter_map(|event| journal.workshop().shown(view, event)).collect();
@@ -235,7 +237,7 @@ impl Audience {
     /// Sends a snapshot, cached unless it is too old; the last event in it.
     fn send_snapshot(&mut self, journal: &Journal, view: View, outbox: &Outbox) -> Seq {
         let head = journal.head();
-        let usable = |seq: Seq| head.0 - seq.0 <= SNAPSHOT_MAY_LAG && journal.since(seq).is_some();
+        let usable = |seq: Seq| head.0 - seq.0 <= SNAPSHOT_MAY_LAG && completes(journal, seq, None);
         let cached = self.snapshot.take().filter(|(seq, _)| usable(*seq));
         let (seq, text) = cached.unwrap_or_else(|| {
             let snapshot = Snapshot::new(head, journal.workshop().seen_by(view));
@@ -247,9 +249,14 @@ impl Audience {
     }
 }
 
-/// Whether what a client has is of another group's view, or too old to be completed from memory.
-fn moved_since(journal: &Journal, seat: Option<SeatId>, have: Seq) -> bool {
-    use verksted_protocol::workshop::groups::GroupEvent;
-    let moved = |recorded: &Recorded<Event>| matches!(&recorded.event, Event::Group(GroupEvent::Moved { seat: moved, .. }) if Some(*moved) == seat);
-    journal.since(have).is_none_or(|mut missing| missing.any(moved))
+/// Whether the events after `have` complete it, for the member at `seat` if any. They do not when they are no longer in
+/// memory, when the member has moved, so that what they have is of another group's view, and when a board has been shared:
+/// what others may see of the events before a sharing can only be told from the state they left, which is gone.
+fn completes(journal: &Journal, have: Seq, seat: Option<SeatId>) -> bool {
+    let parts = |recorded: &Recorded<Event>| match &recorded.event {
+        Event::Group(GroupEvent::Moved { seat: moved, .. }) => Some(*moved) == seat,
+        Event::Note(NoteEvent::BoardShared { .. }) => true,
+        _ => false,
+    };
+    journal.since(have).is_some_and(|mut missing| !missing.any(parts))
 }
