@@ -9,8 +9,9 @@ use tokio::sync::{mpsc, watch};
 use verksted_protocol::frame::Frame;
 use verksted_protocol::message::close;
 
-/// Frames a client may be behind. A frame holds a whole batch, so this is many seconds of a busy room.
-pub const LONGEST_QUEUE: usize = 256;
+/// Frames a client may be behind. A frame holds a whole batch, so this is many seconds of a busy room; and it is more than
+/// the answers to a burst ([`crate::rate::BURST`]), so that a tablet which sends all it kept while offline is not cut off.
+pub const LONGEST_QUEUE: usize = 1024;
 
 /// What a connection sends. Cloning shares the bytes, so each is encoded once however many get it.
 #[derive(Clone, Debug)]
