@@ -155,7 +155,8 @@ async fn admin_token(data: &Path, links: &Links) -> anyhow::Result<String> {
     let stream = api::ADMIN_STREAM.parse().map_err(anyhow::Error::msg)?;
     let token =
         links.issue(&stream, api::ADMIN_ROLE, None).await.context("the administrator's token cannot be made")?;
-    write_private(&path, format!("{}\n", token.as_str()).as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
+    write_private(&path, format!("{}\n", token.as_str()).as_bytes())
+        .with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(token.as_str().to_owned())
 }
 

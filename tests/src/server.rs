@@ -1,0 +1,173 @@
+//! Servers: one in this process, which stops in good order, and one of its own process, which can be killed.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use verksted_protocol::ids::{Seq, StreamId};
+use verksted_protocol::workshop::Workshop;
+use verksted_server::config::Config;
+use verksted_server::registry::Registry;
+use verksted_server::{ADMIN_TOKEN_FILE, Server};
+
+/// A server in this process, with a data directory of its own. Dropping it stops it.
+pub struct TestServer {
+    data: TempDir,
+    address: SocketAddr,
+    base: String,
+    admin: String,
+    registry: Arc<Registry>,
+    stop: DropGuard,
+    serving: JoinHandle<anyhow::Result<()>>,
+}
+
+impl TestServer {
+    /// A server with nothing in it, on a free port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start() -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        Self::on(data, SocketAddr::from(([127, 0, 0, 1], 0))).await
+    }
+
+    async fn on(data: TempDir, listen: SocketAddr) -> Self {
+        let config = Config { listen, ..Config::new(data.path()) };
+        let server = Server::open(&config).await.expect("the server opens");
+        let (address, base, admin) = (server.address(), server.base().to_owned(), server.admin_token().to_owned());
+        let (registry, stop) = (Arc::clone(server.registry()), CancellationToken::new());
+        let serving = tokio::spawn(server.serve(stop.clone()));
+        Self { data, address, base, admin, registry, stop: stop.drop_guard(), serving }
+    }
+
+    /// Stops it in good order and starts it again on the same data and the same port.
+    ///
+    /// # Panics
+    /// When it does not stop, or does not start.
+    pub async fn restart(self) -> Self {
+        let Self { data, address, registry, stop, serving, .. } = self;
+        drop(stop);
+        serving.await.expect("the server's task").expect("an orderly stop");
+        drop(registry);
+        Self::on(data, address).await
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The token that makes workshops.
+    #[must_use]
+    pub fn admin(&self) -> &str {
+        &self.admin
+    }
+
+    /// Its data directory.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// What `look` sees in the server's own state of a workshop, and its last event.
+    ///
+    /// # Panics
+    /// When the stream does not run.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        workshop: &StreamId,
+        look: impl FnOnce(Seq, &Workshop) -> T + Send + 'static,
+    ) -> T {
+        self.registry.stream(workshop).look(look).await.expect("the stream runs")
+    }
+
+    /// The last event of a workshop.
+    pub async fn head(&self, workshop: &StreamId) -> Seq {
+        self.look(workshop, |seq, _| seq).await
+    }
+}
+
+/// The real program in a process of its own. Dropping it kills it.
+pub struct ChildServer {
+    binary: PathBuf,
+    data: TempDir,
+    child: Child,
+    base: String,
+}
+
+impl ChildServer {
+    /// Starts `binary` with nothing in it, on a free port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start(binary: &str) -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        let (child, base) = serve(Path::new(binary), data.path(), "127.0.0.1:0");
+        Self { binary: binary.into(), data, child, base }
+    }
+
+    /// Kills it on the spot (SIGKILL) and waits until it is gone.
+    ///
+    /// # Panics
+    /// When there is nothing to kill.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("a living process");
+        self.child.wait().expect("its end");
+    }
+
+    /// Starts it again on the same data and the same port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_again(&mut self) {
+        let listen = self.base.trim_start_matches("http://");
+        let (child, base) = serve(&self.binary, self.data.path(), listen);
+        assert_eq!(base, self.base);
+        self.child = child;
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The token that makes workshops.
+    ///
+    /// # Panics
+    /// When the server has not written it.
+    #[must_use]
+    pub fn admin(&self) -> String {
+        let path = self.data.path().join(ADMIN_TOKEN_FILE);
+        std::fs::read_to_string(path).expect("the administrator's token").trim().to_owned()
+    }
+}
+
+impl Drop for ChildServer {
+    fn drop(&mut self) {
+        // It may have been killed already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts the program and waits until it says where it listens.
+fn serve(binary: &Path, data: &Path, listen: &str) -> (Child, String) {
+    let mut command = Command::new(binary);
+    command.arg("serve").args(["--listen", listen]).arg("--data").arg(data);
+    command.env("RUST_LOG", "warn").stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut line = String::new();
+    let out = child.stdout.take().expect("its standard output");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    let base = line.trim().rsplit(' ').next().expect("an address").to_owned();
+    assert!(base.starts_with("http://"), "{line}");
+    (child, base)
+}

@@ -1,0 +1,133 @@
+//! What happens within one batch of a stream's inbox, where a real socket would only now and then get to: the inbox is
+//! filled before the stream begins to read it.
+
+use std::sync::Arc;
+
+use tokio::time::timeout;
+use verksted_protocol::frame::decode_server_text;
+use verksted_protocol::ids::{GroupId, SeatId, Seq, StreamId};
+use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, close};
+use verksted_protocol::role::{Actor, Role};
+use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::groups::Group;
+use verksted_protocol::workshop::meeting::{About, MeetingEvent};
+use verksted_protocol::workshop::seats::{NewSeat, SeatCommand};
+use verksted_server::auth::Links;
+use verksted_server::ballots::BallotBox;
+use verksted_server::connection::{ConnectionId, Inbound, Outgoing, connection};
+use verksted_server::log::memory::MemoryLog;
+use verksted_server::metrics::Metrics;
+use verksted_server::registry::{Registry, Services};
+use verksted_server::stream::{Ask, Join, StreamHandle, actor};
+use verksted_tests::SOON;
+
+/// A stream with two seats, that has not begun to read its inbox.
+struct Quiet {
+    stream: StreamId,
+    handle: StreamHandle,
+    services: Arc<Services>,
+    inbox: tokio::sync::mpsc::Receiver<Ask>,
+    _data: tempfile::TempDir,
+}
+
+impl Quiet {
+    async fn new() -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        let services = Arc::new(Services {
+            log: Arc::new(MemoryLog::default()),
+            links: Links::in_memory().expect("links"),
+            ballots: BallotBox::load(data.path()).expect("a ballot box"),
+            metrics: Metrics::new(None),
+        });
+        let stream: StreamId = "stille".parse().expect("a name");
+        let seat = |id: u16| NewSeat {
+            id: SeatId(id),
+            name: format!("Medlem {id}"),
+            party: "Ap".into(),
+            chair: id == 1,
+            group: Some(GroupId(1)),
+        };
+        let prepared = MeetingEvent::Prepared {
+            about: About::default(),
+            steps: vec![],
+            seats: vec![seat(1), seat(2)],
+            groups: vec![Group { id: GroupId(1) }],
+        };
+        Registry::new(Arc::clone(&services)).create(&stream, prepared).await.expect("a workshop");
+        let (handle, inbox) = StreamHandle::new();
+        Self { stream, handle, services, inbox, _data: data }
+    }
+
+    async fn ask(&self, ask: Ask) {
+        self.handle.ask(ask).await.expect("room in the inbox");
+    }
+
+    async fn join(&self, id: u64, actor: Actor) -> Inbound {
+        let (outbox, inbound) = connection();
+        self.ask(Ask::Join(Join { connection: ConnectionId(id), actor, client: None, have: Seq(0), outbox })).await;
+        inbound
+    }
+
+    async fn say(&self, id: u64, message: ClientMessage) {
+        self.ask(Ask::Say { connection: ConnectionId(id), message }).await;
+    }
+
+    /// Lets it read everything that waits, as one batch.
+    fn begin(self) -> StreamHandle {
+        tokio::spawn(actor::run(self.stream, self.services, self.inbox));
+        self.handle
+    }
+}
+
+async fn next(inbound: &mut Inbound) -> Option<ServerMessage> {
+    match timeout(SOON, inbound.queue.recv()).await.expect("a message, or an end")? {
+        Outgoing::Text(text) => decode_server_text(&text).ok(),
+        Outgoing::Binary(_) => panic!("nobody writes here"),
+    }
+}
+
+fn arrive(number: u32) -> ClientMessage {
+    ClientMessage::Command { number, command: Command::Seat(SeatCommand::Arrive) }
+}
+
+#[tokio::test]
+async fn given_a_command_in_the_same_batch_as_its_senders_coming_then_it_is_answered() {
+    let quiet = Quiet::new().await;
+    let mut inbound = quiet.join(1, Actor::member(SeatId(2))).await;
+    quiet.say(1, arrive(1)).await;
+    let handle = quiet.begin();
+    let (_, present) = handle.look(|seq, workshop| (seq, workshop.present().count())).await.expect("the stream runs");
+    assert_eq!(present, 1);
+    let answer = loop {
+        match next(&mut inbound).await.expect("the connection holds") {
+            ServerMessage::Answer { number: 1, outcome } => break outcome,
+            _ => continue,
+        }
+    };
+    assert!(matches!(answer, Outcome::Accepted { .. }));
+}
+
+#[tokio::test]
+async fn given_somebody_who_came_and_went_within_a_batch_then_nobody_is_told_that_they_are_here() {
+    let quiet = Quiet::new().await;
+    let facilitator = quiet.join(1, Actor::staff(Role::Facilitator)).await;
+    let gone = quiet.join(2, Actor::member(SeatId(2))).await;
+    quiet.ask(Ask::Leave(ConnectionId(2))).await;
+    drop(gone);
+    let _handle = quiet.begin();
+    let mut presence = facilitator.presence;
+    timeout(SOON, presence.changed()).await.expect("presence").expect("the facilitator is told who is here");
+    let told = presence.borrow().clone().expect("presence");
+    let Ok(ServerMessage::Presence(told)) = decode_server_text(&told) else { panic!("{told}") };
+    assert_eq!((told.connected, told.seats), (0, vec![]));
+}
+
+#[tokio::test]
+async fn given_a_malformed_frame_in_the_same_batch_as_its_senders_coming_then_they_are_let_go() {
+    let quiet = Quiet::new().await;
+    let mut inbound = quiet.join(1, Actor::member(SeatId(2))).await;
+    quiet.ask(Ask::Close { connection: ConnectionId(1), code: close::MALFORMED }).await;
+    let _handle = quiet.begin();
+    while next(&mut inbound).await.is_some() {}
+    assert_eq!(inbound.farewell(), close::MALFORMED);
+}
