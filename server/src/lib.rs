@@ -37,6 +37,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -127,6 +128,8 @@ impl Server {
         let state = AppState::new(Arc::clone(&registry), &base, demo);
         let sockets = state.sockets.clone();
         let router = http::router(state);
+        // A letter is a small packet: held back to be sent with the next, it would be 40 ms late.
+        let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
         let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;

@@ -11,7 +11,7 @@ import { until } from "./lib/wait.mjs";
 const ROOM_IS_BUSY = 25;
 const WORK_MS = 240_000;
 
-const server = await Server.start("--bots", "24", "--autopilot", "--pace", "6");
+const server = await Server.start("--bots", "24", "--autopilot", "--pace", "3");
 const browser = await launch();
 try {
   const taken = new Set(server.links.seats.map((seat) => seat.url));

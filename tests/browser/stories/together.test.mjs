@@ -33,7 +33,7 @@ test("two tablets write in one note, and the table, the facilitator and the wall
   await kari.keyboard.insertText(PHRASE);
   await ola.locator(`[data-note="${note}"] [data-action="edit-note"]`).waitFor({ timeout: SOON });
   await openNote(ola, note);
-  await ola.keyboard.press("Home");
+  await ola.keyboard.press("Control+Home");
   await Promise.all([
     kari.keyboard.type(" om sommeren", { delay: 70 }),
     ola.keyboard.type("Enige: ", { delay: 110 }),
