@@ -8,10 +8,11 @@ use verksted_protocol::frame::decode_server_text;
 use verksted_protocol::ids::{GroupId, SeatId, Seq, StreamId};
 use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, close};
 use verksted_protocol::role::{Actor, Role};
-use verksted_protocol::workshop::Command;
-use verksted_protocol::workshop::groups::Group;
-use verksted_protocol::workshop::meeting::{About, MeetingEvent};
+use verksted_protocol::workshop::groups::{Group, GroupCommand};
+use verksted_protocol::workshop::help::HelpCommand;
+use verksted_protocol::workshop::meeting::{About, MeetingCommand, MeetingEvent};
 use verksted_protocol::workshop::seats::{NewSeat, SeatCommand};
+use verksted_protocol::workshop::{Command, Event};
 use verksted_server::auth::Links;
 use verksted_server::ballots::BallotBox;
 use verksted_server::connection::{ConnectionId, Inbound, Outgoing, connection};
@@ -51,7 +52,7 @@ impl Quiet {
             about: About::default(),
             steps: vec![],
             seats: vec![seat(1), seat(2)],
-            groups: vec![Group { id: GroupId(1) }],
+            groups: vec![Group { id: GroupId(1) }, Group { id: GroupId(2) }],
         };
         Registry::new(Arc::clone(&services)).create(&stream, prepared).await.expect("a workshop");
         let (handle, inbox) = StreamHandle::new();
@@ -130,4 +131,40 @@ async fn given_a_malformed_frame_in_the_same_batch_as_its_senders_coming_then_th
     let _handle = quiet.begin();
     while next(&mut inbound).await.is_some() {}
     assert_eq!(inbound.farewell(), close::MALFORMED);
+}
+
+#[tokio::test]
+async fn given_a_move_and_what_the_old_group_does_next_in_one_batch_then_the_one_who_moved_has_nothing_of_it() {
+    let quiet = Quiet::new().await;
+    let _chair = quiet.join(1, Actor::chair(SeatId(1))).await;
+    let mut moves = quiet.join(2, Actor::member(SeatId(2))).await;
+    let _facilitator = quiet.join(3, Actor::staff(Role::Facilitator)).await;
+    let say = |id, number, command| Ask::Say {
+        connection: ConnectionId(id),
+        message: ClientMessage::Command { number, command },
+    };
+    quiet.ask(say(1, 1, Command::Meeting(MeetingCommand::Open))).await;
+    let handle = quiet.begin();
+    handle.look(|_, _| ()).await.expect("the stream runs");
+    // Nothing here gives the stream a chance to read until both are in its inbox.
+    let away = GroupCommand::Move { seat: SeatId(2), group: GroupId(2) };
+    handle.ask(say(3, 1, Command::Group(away))).await.expect("room in the inbox");
+    handle.ask(say(1, 2, Command::Help(HelpCommand::Ask))).await.expect("room in the inbox");
+    let waiting = handle.look(|_, workshop| workshop.help.waiting.len()).await.expect("the stream runs");
+    assert_eq!(waiting, 1);
+    handle.ask(Ask::Leave(ConnectionId(2))).await.expect("room in the inbox");
+    let mut snapshots = 0;
+    while let Some(message) = next(&mut moves).await {
+        match message {
+            ServerMessage::Events { events, .. } => {
+                assert!(!events.iter().any(|event| matches!(event.event, Event::Help(_))), "{events:?}");
+            }
+            ServerMessage::Snapshot(snapshot) => {
+                assert!(snapshot.state.help.waiting.is_empty());
+                snapshots += 1;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(snapshots, 2, "one on coming and one on moving");
 }

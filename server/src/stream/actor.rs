@@ -280,6 +280,10 @@ impl Stream {
             self.fanout.close_all(close::UNAVAILABLE);
             return false;
         }
+        // What the old group did later in the batch is not for whoever has left it.
+        for seat in &batch.moved {
+            self.fanout.moving(*seat);
+        }
         self.fanout.flush(self.journal.head());
         for seat in &batch.moved {
             self.fanout.moved(&self.journal, *seat);

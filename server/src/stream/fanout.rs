@@ -151,13 +151,23 @@ impl Fanout {
         view.and_then(|view| self.audiences.get(&view)).map_or(Seq(0), |audience| audience.sent)
     }
 
+    /// Takes everyone at `seat` out of the audience of the group they sat in. Until [`Fanout::moved`] they get nothing.
+    pub(super) fn moving(&mut self, seat: SeatId) {
+        for connection in self.at_seat(seat) {
+            self.leave_audience(connection);
+        }
+    }
+
     /// Gives everyone at `seat` the view of the group they sit in now.
     pub(super) fn moved(&mut self, journal: &Journal, seat: SeatId) {
-        let at_seat = self.clients.iter().filter(|(_, client)| client.actor.seat == Some(seat));
-        for connection in at_seat.map(|(id, _)| *id).collect::<Vec<_>>() {
-            self.leave_audience(connection);
+        for connection in self.at_seat(seat) {
             self.catch_up(journal, connection, Seq(0));
         }
+    }
+
+    fn at_seat(&self, seat: SeatId) -> Vec<ConnectionId> {
+        let at_seat = self.clients.iter().filter(|(_, client)| client.actor.seat == Some(seat));
+        at_seat.map(|(id, _)| *id).collect()
     }
 
     /// The connection this page had before, which the new one replaces.
