@@ -41,7 +41,7 @@ struct Listening {
     /// Directory of the log and the ballot box.
     #[arg(long, default_value = "data")]
     data: PathBuf,
-    /// The address people type, if another stands in front: https://verksted.kommune.no
+    /// The address people type, if another server stands in front, such as `https://verksted.kommune.no`
     #[arg(long)]
     base: Option<String>,
 }
