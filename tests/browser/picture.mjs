@@ -8,10 +8,10 @@ import { SOON } from "./lib/room.mjs";
 import { Server } from "./lib/server.mjs";
 import { until } from "./lib/wait.mjs";
 
-const ROOM_IS_BUSY = 25;
+const NOTES_ON_THE_WALL = 9;
 const WORK_MS = 240_000;
 
-const server = await Server.start("--bots", "24", "--autopilot", "--pace", "3");
+const server = await Server.start("--bots", "24", "--autopilot", "--pace", "2");
 const browser = await launch();
 try {
   const taken = new Set(server.links.seats.map((seat) => seat.url));
@@ -21,7 +21,7 @@ try {
   const lead = await open(browser, server.links.facilitator, LAPTOP);
   const wall = await open(browser, server.links.screen, WALL);
   await wall.locator('[data-scene="groups"]').first().waitFor({ timeout: WORK_MS });
-  await until("a busy room", WORK_MS, async () => (await wall.locator("[data-note]").count()) >= ROOM_IS_BUSY);
+  await until("a busy room", WORK_MS, async () => (await wall.locator("[data-note]").count()) >= NOTES_ON_THE_WALL);
   await seat.locator(".note").first().waitFor({ timeout: SOON });
   const shots = await Promise.all([wall, lead, seat].map((page) => page.screenshot({ animations: "disabled" })));
   const [wallShot, leadShot, seatShot] = shots.map((shot) => `data:image/png;base64,${shot.toString("base64")}`);
