@@ -11,7 +11,7 @@ use std::io::Write;
 use std::time::Duration;
 
 /// How long anything may take that has no limit of its own. A story fails when it has waited this long.
-pub const SOON: Duration = Duration::from_secs(10);
+pub const SOON: Duration = Duration::from_secs(30);
 
 /// Prints a figure, also when the test passes: figures are what some stories are for.
 ///
