@@ -71,6 +71,17 @@ impl Seq {
     }
 }
 
+impl GroupId {
+    /// Shapes there are drawings of; beyond them they come again.
+    const SHAPES: u16 = 16;
+
+    /// The number of the shape by which the group is known without its colour, from 1.
+    #[must_use]
+    pub fn shape(self) -> u16 {
+        self.0.saturating_sub(1) % Self::SHAPES + 1
+    }
+}
+
 impl Moment {
     /// This moment and `minutes` more.
     #[must_use]

@@ -85,6 +85,9 @@ pub enum Rejection {
     /// The round is not open.
     #[error("the round is not open")]
     RoundNotOpen,
+    /// Who votes has not been registered as present.
+    #[error("the seat is not registered as present")]
+    NotPresent,
     /// More dots than one has.
     #[error("more than {limit} dots")]
     TooManyDots {

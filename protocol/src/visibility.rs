@@ -4,6 +4,7 @@
 //! | | own group's member | other member | facilitator, planner | wall, spectator |
 //! | --- | --- | --- | --- | --- |
 //! | notes of a lane | yes | once the plenary has seen the board | yes | yes |
+//! | notes taken away | yes | no | yes | no |
 //! | a group's call for help | yes | no | yes | no |
 //! | which pages belong to whom | no | no | no | no |
 //! | who did what | role only | role only | role only | role only |
@@ -11,14 +12,15 @@
 //! | everything else | yes | yes | yes | yes |
 //!
 //! A note shared in a group is a public document from that moment (domain 0.2), and an open meeting's groups may be
-//! followed by anyone in the room (domain 0.7); other groups wait so that each thinks for itself first.
+//! followed by anyone in the room (domain 0.7); other groups wait so that each thinks for itself first. A note that was
+//! taken away stays in history, and is kept by those who may put it back and by those who look back.
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{GroupId, StepId};
 use crate::role::{Actor, Role};
 use crate::stream::Recorded;
-use crate::workshop::boards::NoteEvent;
+use crate::workshop::boards::{Lane, NoteEvent};
 use crate::workshop::seats::SeatEvent;
 use crate::workshop::{Event, Workshop};
 
@@ -53,6 +55,15 @@ impl View {
         }
     }
 
+    /// Whether what this group has taken away is still here.
+    fn keeps_deleted(self, group: GroupId) -> bool {
+        match self {
+            Self::Member(own) => own == Some(group),
+            Self::Staff => true,
+            Self::Public => false,
+        }
+    }
+
     fn sees_help(self, group: GroupId) -> bool {
         match self {
             Self::Member(own) => own == Some(group),
@@ -70,6 +81,8 @@ pub fn seen_by(workshop: &Workshop, view: View) -> Workshop {
     for board in seen.boards.list.values_mut() {
         let shared = board.shared;
         board.lanes.retain(|group, _| view.sees_lane(*group, shared));
+        let others = board.lanes.iter_mut().filter(|(group, _)| !view.keeps_deleted(**group));
+        others.for_each(|(_, lane)| lane.forget_deleted());
     }
     seen.help.waiting.retain(|group, _| view.sees_help(*group));
     seen
@@ -88,7 +101,7 @@ pub fn shown(workshop: &Workshop, view: View, recorded: &Recorded<Event>) -> Opt
             if !view.sees_lane(lane.group, shared) {
                 return None;
             }
-            recorded.event.clone()
+            if view.keeps_deleted(lane.group) { recorded.event.clone() } else { standing(workshop, event)? }
         }
         other => other.clone(),
     };
@@ -96,10 +109,28 @@ pub fn shown(workshop: &Workshop, view: View, recorded: &Recorded<Event>) -> Opt
     Some(Recorded { seq: recorded.seq, at: recorded.at, by, cause: None, event })
 }
 
+/// What happened to a note, for a view that keeps no deleted ones.
+fn standing(workshop: &Workshop, event: &NoteEvent) -> Option<Event> {
+    let found = |lane, note| workshop.boards.note(lane, note);
+    let event = match *event {
+        NoteEvent::Deleted { lane, note, .. } => NoteEvent::Deleted { lane, note, gone: true },
+        NoteEvent::Restored { lane, note, .. } => NoteEvent::Restored { lane, note, found: found(lane, note).cloned() },
+        // Whoever catches up later is not told what was written in a note that has been taken away since.
+        NoteEvent::Edited { lane, note, .. } if found(lane, note).is_some_and(|note| note.deleted) => return None,
+        ref other => other.clone(),
+    };
+    Some(Event::Note(event))
+}
+
 /// Sharing a board, with the lanes this view had not seen.
 fn reveal(workshop: &Workshop, view: View, board: StepId) -> Event {
     let lanes = workshop.boards.list.get(&board).map(|board| &board.lanes).into_iter().flatten();
     let unseen = lanes.filter(|(group, _)| !view.sees_lane(**group, false));
-    let lanes = unseen.map(|(group, lane)| (*group, lane.clone())).collect();
+    let standing = |lane: &Lane| {
+        let mut lane = lane.clone();
+        lane.forget_deleted();
+        lane
+    };
+    let lanes = unseen.map(|(group, lane)| (*group, standing(lane))).collect();
     Event::Note(NoteEvent::BoardShared { board, lanes })
 }

@@ -156,6 +156,9 @@ pub enum NoteEvent {
         lane: LaneId,
         /// The note.
         note: NoteId,
+        /// Whether it is gone altogether, as it is for a view that does not keep deleted notes; never so in the log.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        gone: bool,
     },
     /// A note was put back.
     Restored {
@@ -163,6 +166,9 @@ pub enum NoteEvent {
         lane: LaneId,
         /// The note.
         note: NoteId,
+        /// What it says, for a view from which it was gone; absent in the log.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<Note>,
     },
     /// The plenary opened a board to everyone. The log keeps only that it happened; a view that had not seen the lanes
     /// gets them with the event, as they stood then.
@@ -200,6 +206,11 @@ impl Lane {
     #[must_use]
     pub fn standing(&self) -> usize {
         self.columns.values().map(Vec::len).sum()
+    }
+
+    /// Forgets the notes that have been taken away.
+    pub(crate) fn forget_deleted(&mut self) {
+        self.notes.retain(|_, note| !note.deleted);
     }
 
     fn put(&mut self, note: NoteId, column: ColumnId, after: Option<NoteId>) {
@@ -268,13 +279,18 @@ impl Boards {
                     note.text.apply(update);
                 }
             }
-            NoteEvent::Deleted { note, .. } => {
+            NoteEvent::Deleted { note, gone, .. } => {
                 lane.take(*note);
-                if let Some(note) = lane.notes.get_mut(note) {
+                if *gone {
+                    lane.notes.remove(note);
+                } else if let Some(note) = lane.notes.get_mut(note) {
                     note.deleted = true;
                 }
             }
-            NoteEvent::Restored { note, .. } => {
+            NoteEvent::Restored { note, found, .. } => {
+                if let Some(found) = found {
+                    lane.notes.insert(*note, found.clone());
+                }
                 if let Some(found) = lane.notes.get_mut(note) {
                     found.deleted = false;
                     let column = found.column;

@@ -176,6 +176,10 @@ impl Workshop {
         if !actor.role.may(Right::CastBallot) {
             return Err(Rejection::NotAllowed { right: Right::CastBallot });
         }
+        // The turnout is told as a share of those present, so nobody else may add to it.
+        if !self.present().any(|seat| actor.seat == Some(seat)) {
+            return Err(Rejection::NotPresent);
+        }
         let open = self.dots.open_round().filter(|(id, _)| *id == round);
         open.ok_or(Rejection::RoundNotOpen)?.1.check(ballot)
     }
@@ -250,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_ballot_beyond_the_rules_is_refused_in_words() {
-        let state = given(round_open()).state();
+        let state = given([round_open(), vec![arrived(2)]].concat()).state();
         let check = |dots: &[(u32, u8)]| state.check_ballot(&member(2), ROUND, &ballot(dots));
         assert_eq!(check(&[(1, 2), (2, 1)]), Ok(()));
         assert_eq!(check(&[]), Ok(()));
@@ -260,6 +264,12 @@ mod tests {
         let denied = Rejection::NotAllowed { right: Right::CastBallot };
         assert_eq!(state.check_ballot(&facilitator(), ROUND, &ballot(&[])), Err(denied));
         assert_eq!(state.check_ballot(&member(2), RoundId(2), &ballot(&[])), Err(Rejection::RoundNotOpen));
+    }
+
+    #[test]
+    fn whoever_is_not_registered_as_present_has_no_ballot() {
+        let state = given([round_open(), vec![arrived(2)]].concat()).state();
+        assert_eq!(state.check_ballot(&member(3), ROUND, &ballot(&[])), Err(Rejection::NotPresent));
     }
 
     #[test]

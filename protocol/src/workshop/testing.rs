@@ -135,6 +135,10 @@ pub(crate) fn opened() -> Vec<Event> {
     [prepared(), vec![Event::Meeting(MeetingEvent::Opened)]].concat()
 }
 
+pub(crate) fn arrived(seat: u16) -> Event {
+    Event::Seat(SeatEvent::Arrived { seat: SeatId(seat) })
+}
+
 pub(crate) fn started(step: u16) -> Event {
     Event::Programme(ProgrammeEvent::Started { step: StepId(step), ends: NOW.plus_minutes(5) })
 }

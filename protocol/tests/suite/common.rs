@@ -113,6 +113,10 @@ impl Room {
             let actor = elected(seat);
             room.record(actor, Event::Seat(SeatEvent::PageOpened { client: page_of(seat), actor }));
         }
+        // The last seat comes late, if at all: until then it has no ballot.
+        for seat in 1..SEATS {
+            room.record(elected(seat), Event::Seat(SeatEvent::Arrived { seat: SeatId(seat) }));
+        }
         room.record(elected(1), Event::Meeting(MeetingEvent::Opened));
         for turn in turns {
             room.play(*turn);
@@ -290,7 +294,7 @@ fn elected(seat: u16) -> Actor {
 
 /// Seats 1 and 2 in group 1, 3 and 4 in group 2, 5 in group 3, 6 in none; two boards, each thought about, written on and
 /// looked at together, and dots on the second.
-fn prepared() -> Event {
+pub(crate) fn prepared() -> Event {
     let step = |id: u16, kind: StepKind, board: Option<StepId>| Step {
         id: StepId(id),
         kind,

@@ -8,14 +8,18 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use proptest::prelude::*;
 use serde_json::Value;
 use verksted_protocol::frame::{Frame, decode_server_binary, decode_server_text, encode_events, encode_server};
+use verksted_protocol::ids::{ColumnId, GroupId, Made, Moment, Seq, StepId};
 use verksted_protocol::message::ServerMessage;
+use verksted_protocol::role::Actor;
 use verksted_protocol::snapshot::Snapshot;
-use verksted_protocol::stream::Aggregate;
+use verksted_protocol::stream::{Aggregate, Recorded};
+use verksted_protocol::text::NoteText;
 use verksted_protocol::visibility::View;
-use verksted_protocol::workshop::Workshop;
-use verksted_protocol::workshop::boards::LaneId;
+use verksted_protocol::workshop::boards::{LaneId, NoteEvent};
+use verksted_protocol::workshop::meeting::MeetingEvent;
+use verksted_protocol::workshop::{Event, Workshop};
 
-use crate::common::{BOARDS, GROUPS, Room, VIEWS, mark, turns};
+use crate::common::{BOARDS, GROUPS, Room, VIEWS, mark, page_of, prepared, turns};
 
 /// Lanes this view may not see anything of, in this state.
 fn hidden(state: &Workshop, view: View) -> Vec<LaneId> {
@@ -127,14 +131,83 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Whoever was away is told what happened as seen from where the room is now, and comes to the same.
+    #[test]
+    fn catching_up_later_adds_up_as_well(turns in turns(), at in any::<prop::sample::Index>()) {
+        let room = Room::after(&turns);
+        let (before, missed) = room.log.split_at(at.index(room.log.len()));
+        // Over a sharing or a change of group one begins anew from a snapshot instead.
+        let parts = |event: &Recorded<Event>| {
+            matches!(event.event, Event::Note(NoteEvent::BoardShared { .. }) | Event::Group(_))
+        };
+        prop_assume!(!missed.iter().any(parts));
+        let mut then = Workshop::default();
+        before.iter().for_each(|event| then.apply(event));
+        for view in VIEWS {
+            let mut own = then.seen_by(view);
+            for event in missed.iter().filter_map(|event| room.state.shown(view, event)) {
+                own.apply(&event);
+            }
+            prop_assert_eq!(own, room.state.seen_by(view), "{:?}", view);
+        }
+    }
+}
+
+/// A group writes, takes it away, and the plenary opens the board; at the end it is put back.
+#[test]
+fn what_a_group_took_away_is_not_shown_to_those_who_never_could_put_it_back() {
+    let lane = LaneId { board: BOARDS[0], group: GROUPS[0] };
+    let note = Made { by: page_of(1), number: 1 };
+    let update = NoteText::written_by(page_of(1)).splice(0, 0, "angret ord");
+    let events = [
+        prepared(),
+        Event::Meeting(MeetingEvent::Opened),
+        Event::Note(NoteEvent::Created { lane, note, column: ColumnId(0), after: None }),
+        Event::Note(NoteEvent::Edited { lane, note, update }),
+        Event::Note(NoteEvent::Deleted { lane, note, gone: false }),
+        Event::Note(NoteEvent::BoardShared { board: BOARDS[0], lanes: BTreeMap::new() }),
+        Event::Note(NoteEvent::Restored { lane, note, found: None }),
+    ];
+    let log: Vec<_> = (1..)
+        .map(Seq)
+        .zip(events)
+        .map(|(seq, event)| Recorded { seq, at: Moment(1), by: Actor::SERVER, cause: None, event })
+        .collect();
+    let says = |state: &Workshop| state.boards.note(lane, note).map(|note| note.text.read());
+    let words = Some("angret ord".to_owned());
+    for (view, keeps) in [
+        (View::Member(Some(GROUPS[0])), true),
+        (View::Staff, true),
+        (View::Member(Some(GROUPS[1])), false),
+        (View::Member(None), false),
+        (View::Public, false),
+    ] {
+        let (mut full, mut own) = (Workshop::default(), Workshop::default());
+        for event in &log[..6] {
+            full.apply(event);
+            if let Some(shown) = full.shown(view, event) {
+                own.apply(&shown);
+            }
+        }
+        let expected = keeps.then(|| words.clone()).flatten();
+        assert_eq!(says(&own), expected, "{view:?} followed it");
+        assert_eq!(says(&full.seen_by(view)), expected, "{view:?} came later");
+        let late = full.shown(view, &log[3]);
+        assert_eq!(late.is_some(), keeps, "{view:?} catches up on what was written");
+        full.apply(&log[6]);
+        own.apply(&full.shown(view, &log[6]).expect("putting back is shown"));
+        assert_eq!(says(&own), words, "{view:?} sees it put back");
+    }
+}
+
 #[test]
 fn the_search_finds_what_is_planted() {
-    use verksted_protocol::ids::{GroupId, StepId};
-    use verksted_protocol::text::NoteText;
-
     let lane = LaneId { board: StepId(3), group: GroupId(2) };
     let letter = std::str::from_utf8(&[mark(lane).as_slice(), &[0x80]].concat()).expect("a letter").to_owned();
-    let state = NoteText::written_by(crate::common::page_of(3)).splice(0, 0, &format!("før {letter} etter"));
+    let state = NoteText::written_by(page_of(3)).splice(0, 0, &format!("før {letter} etter"));
     let member = View::Member(Some(GroupId(1)));
     let text = Frame::Text(serde_json::json!({ "deep": [{ "text": state }] }).to_string());
     assert!(betrays(&text, member, &[lane]).is_some());

@@ -9,9 +9,10 @@ use verksted_protocol::workshop::dots::{
     Ballot, Choice, DOTS_EACH, FEWEST_BALLOTS, MOST_ON_ONE, RoundCommand, RoundEvent,
 };
 use verksted_protocol::workshop::meeting::MeetingEvent;
+use verksted_protocol::workshop::seats::SeatEvent;
 use verksted_protocol::workshop::{Command, Event, Workshop};
 
-use crate::common::page_of;
+use crate::common::{page_of, prepared};
 
 const ROUND: RoundId = RoundId(1);
 const OPTIONS: u32 = 6;
@@ -26,7 +27,8 @@ fn round_open() -> Workshop {
     let opened =
         RoundEvent::Opened { round: ROUND, step: StepId(7), options, dots: DOTS_EACH, most_on_one: MOST_ON_ONE };
     let mut state = Workshop::default();
-    for (seq, event) in (1..).zip([Event::Meeting(MeetingEvent::Opened), Event::Round(opened)]) {
+    let came = Event::Seat(SeatEvent::Arrived { seat: SeatId(2) });
+    for (seq, event) in (1..).zip([prepared(), came, Event::Meeting(MeetingEvent::Opened), Event::Round(opened)]) {
         let by = Actor::SERVER;
         state.apply(&Recorded { seq: Seq(seq), at: verksted_protocol::ids::Moment(1), by, cause: None, event });
     }

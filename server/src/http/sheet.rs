@@ -10,8 +10,8 @@ pub const SHEET_CSS_PATH: &str = "/sheet.css";
 /// The style of the sheet: two cards side by side on A4, never broken across pages.
 pub const SHEET_CSS: &str = include_str!("sheet.css");
 
-/// Shapes by group number, so that a group is found without its colour. After the last they start over.
-const SHAPES: [char; 8] = ['●', '▲', '■', '◆', '★', '✚', '▼', '♥'];
+/// The drawings of the groups' shapes, the same as on the screens. The symbol of a group is `shape-` and its number.
+const SHAPES: &str = include_str!("../../../web-client/style/shapes.svg");
 
 /// What one sheet is for.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +36,6 @@ pub struct SheetSeat<'a> {
     pub url: &'a str,
 }
 
-/// The shape of a group, counted from 1.
-#[must_use]
-pub fn shape(group: GroupId) -> char {
-    SHAPES[usize::from(group.0.saturating_sub(1)) % SHAPES.len()]
-}
-
 /// The sheet as a whole HTML page. A link too long for a QR code is printed as text alone.
 #[must_use]
 pub fn sheet(title: SheetTitle<'_>, seats: &[SheetSeat<'_>]) -> String {
@@ -59,6 +53,7 @@ pub fn sheet(title: SheetTitle<'_>, seats: &[SheetSeat<'_>]) -> String {
 <link rel="stylesheet" href="{SHEET_CSS_PATH}">
 </head>
 <body>
+<svg class="shapes" aria-hidden="true">{SHAPES}</svg>
 <header>
 <h1>{workshop}</h1>
 <p>{municipality}. Ett kort til hver plass. Kortet er personlig: den som har det, skriver som den folkevalgte.</p>
@@ -74,7 +69,10 @@ pub fn sheet(title: SheetTitle<'_>, seats: &[SheetSeat<'_>]) -> String {
 fn card(base: &str, seat: &SheetSeat<'_>) -> String {
     let url = if seat.url.starts_with('/') { format!("{base}{}", seat.url) } else { seat.url.to_owned() };
     let group = seat.group.map_or_else(String::new, |group| {
-        format!("<p class=\"group\"><span aria-hidden=\"true\">{}</span> Gruppe {group}</p>\n", shape(group))
+        let shape = group.shape();
+        format!(
+            "<p class=\"group\"><svg aria-hidden=\"true\"><use href=\"#shape-{shape}\"/></svg> Gruppe {group}</p>\n"
+        )
     });
     let code = qr(&url).map_or_else(String::new, |code| {
         format!("<div class=\"code\" role=\"img\" aria-label=\"QR-kode til nettbrettet\">{code}</div>\n")
@@ -125,9 +123,9 @@ mod tests {
     fn each_seat_gets_a_card_with_code_group_and_address() {
         let page = sheet(TITLE, &[seat("Åse Øvrebø", "/p/ABC"), seat("Nils", "https://other.example/p/DEF")]);
         assert_eq!(page.matches("<article>").count(), 2);
-        assert_eq!(page.matches("<svg ").count(), 2);
+        assert_eq!(page.matches("class=\"code\"").count(), 2);
         assert!(page.contains("<h2>Åse Øvrebø</h2>"));
-        assert!(page.contains("▲</span> Gruppe 2"));
+        assert!(page.contains("<use href=\"#shape-2\"/></svg> Gruppe 2"));
         assert!(page.contains(">https://v.example/p/ABC<"));
         assert!(page.contains(">https://other.example/p/DEF<"));
     }
@@ -151,12 +149,13 @@ mod tests {
     fn a_seat_without_a_group_or_with_a_long_link_still_gets_a_card() {
         let long = format!("/p/{}", "x".repeat(4000));
         let page = sheet(TITLE, &[SheetSeat { group: None, ..seat("Åse", &long) }]);
-        assert!(page.contains("<h2>Åse</h2>") && !page.contains("Gruppe") && !page.contains("<svg"));
+        assert!(page.contains("<h2>Åse</h2>") && !page.contains("Gruppe") && !page.contains("class=\"code\""));
     }
 
     #[test]
-    fn every_group_has_a_shape() {
-        assert_eq!([1, 2, 3, 4, 5, 9].map(|group| shape(GroupId(group))), ['●', '▲', '■', '◆', '★', '●']);
-        assert_eq!(shape(GroupId(0)), '●');
+    fn every_group_has_a_shape_that_is_drawn() {
+        for group in [0, 1, 8, 16, 17, u16::MAX] {
+            assert!(SHAPES.contains(&format!("id=\"shape-{}\"", GroupId(group).shape())), "{group}");
+        }
     }
 }

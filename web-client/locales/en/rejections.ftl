@@ -24,6 +24,7 @@ rejection-no_such_proposal = The proposals cannot be merged now.
 rejection-same_proposal = The proposals stand together already.
 rejection-nothing_to_prioritise = There are no proposals to prioritise yet.
 rejection-round_not_open = The round is closed.
+rejection-not_present = You are not registered as present yet. Load the page again, and answer again.
 rejection-too_many_dots = { $limit ->
     [one] You have one dot.
    *[other] You have { $limit } dots.

@@ -96,5 +96,5 @@ ballot-change = Change answer
 ballot-sending = Submitting …
 ballot-delivered = Your answer is submitted. You can change it until the round closes.
 ballot-changed = You have changes that are not submitted.
-ballot-secret = Nobody can see what you choose, not even us. The answer is sealed, and erased when the round is counted.
+ballot-secret = Nobody in the hall can see what you choose, not even those who lead the workshop. Your answer is sealed, and erased when the round has been counted.
 ballot-abstain = You can also submit without dots.

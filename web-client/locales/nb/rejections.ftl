@@ -24,6 +24,7 @@ rejection-no_such_proposal = Forslagene kan ikke slås sammen nå.
 rejection-same_proposal = Forslagene står sammen allerede.
 rejection-nothing_to_prioritise = Det er ingen forslag å prioritere ennå.
 rejection-round_not_open = Runden er lukket.
+rejection-not_present = Du er ikke registrert som til stede ennå. Last siden på nytt, og lever igjen.
 rejection-too_many_dots = { $limit ->
     [one] Du har én prikk.
    *[other] Du har { $limit } prikker.

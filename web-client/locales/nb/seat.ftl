@@ -96,5 +96,5 @@ ballot-change = Endre svaret
 ballot-sending = Leverer …
 ballot-delivered = Svaret ditt er levert. Du kan endre det til runden lukkes.
 ballot-changed = Du har endringer som ikke er levert.
-ballot-secret = Ingen kan se hva du velger, heller ikke vi. Svaret er forseglet, og slettes når runden er talt opp.
+ballot-secret = Ingen i salen kan se hva du velger, heller ikke de som leder verkstedet. Svaret er forseglet, og slettes når runden er talt opp.
 ballot-abstain = Du kan også levere uten prikker.

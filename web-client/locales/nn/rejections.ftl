@@ -24,6 +24,7 @@ rejection-no_such_proposal = Forslaga kan ikkje slåast saman no.
 rejection-same_proposal = Forslaga står saman allereie.
 rejection-nothing_to_prioritise = Det er ingen forslag å prioritere enno.
 rejection-round_not_open = Runden er lukka.
+rejection-not_present = Du er ikkje registrert som til stades enno. Last sida på nytt, og lever igjen.
 rejection-too_many_dots = { $limit ->
     [one] Du har éin prikk.
    *[other] Du har { $limit } prikkar.

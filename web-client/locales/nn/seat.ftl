@@ -96,5 +96,5 @@ ballot-change = Endre svaret
 ballot-sending = Leverer …
 ballot-delivered = Svaret ditt er levert. Du kan endre det til runden blir lukka.
 ballot-changed = Du har endringar som ikkje er leverte.
-ballot-secret = Ingen kan sjå kva du vel, heller ikkje vi. Svaret er forsegla, og blir sletta når runden er talt opp.
+ballot-secret = Ingen i salen kan sjå kva du vel, heller ikkje dei som leier verkstaden. Svaret er forsegla, og blir sletta når runden er talt opp.
 ballot-abstain = Du kan òg levere utan prikkar.

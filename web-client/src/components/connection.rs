@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::icon;
 use crate::net::machine::Link;
 use crate::store::store;
-use crate::t;
+use crate::{identity, net, t};
 
 /// The sign in a page's head.
 #[component]
@@ -44,6 +44,30 @@ pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
     }
 }
 
+/// Lets a page into the room: connects with the secret of the page's link, waits until the room is here, and draws it
+/// once, not anew whenever something in it changes. Where there is no entry it says why instead.
+#[component]
+pub(crate) fn Gate(room: impl Fn(&str) -> AnyView + Send + 'static) -> impl IntoView {
+    let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
+    net::start(token.clone());
+    let stopped = stopped();
+    let ready = Memo::new(|_| store().ready());
+    (move || match (stopped.get(), ready.get()) {
+        (Some(code), _) => view! { <NoEntry code /> }.into_any(),
+        (None, true) => room(&token),
+        (None, false) => view! { <Loading /> }.into_any(),
+    })
+    .into_any()
+}
+
+/// Why the connection will not come back by itself, if so: the code the server closed with.
+pub(crate) fn stopped() -> Memo<Option<u16>> {
+    Memo::new(|_| match store().link() {
+        Link::Stopped(code) => Some(code),
+        _ => None,
+    })
+}
+
 /// What stands in the page's place when there is no connection to be had: a missing or withdrawn link.
 #[component]
 pub(crate) fn NoEntry(#[prop(optional)] code: Option<u16>) -> impl IntoView {
@@ -65,7 +89,7 @@ pub(crate) fn NoEntry(#[prop(optional)] code: Option<u16>) -> impl IntoView {
 
 /// While the first state is on its way.
 #[component]
-pub(crate) fn Loading() -> impl IntoView {
+fn Loading() -> impl IntoView {
     view! {
         <main class="state" data-kind="loading" aria-busy="true">
             {icon("cloud")}

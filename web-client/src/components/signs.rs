@@ -7,9 +7,6 @@ use wasm_bindgen::JsValue;
 
 use crate::t;
 
-/// Shapes there are drawings of; beyond them they come again.
-const SHAPES: u16 = 16;
-
 /// A drawing of the sprite, beside words that say the same.
 pub(crate) fn icon(name: &'static str) -> impl IntoView {
     view! {
@@ -21,7 +18,7 @@ pub(crate) fn icon(name: &'static str) -> impl IntoView {
 
 /// The drawing of a group's shape.
 pub(crate) fn shape(group: GroupId) -> String {
-    format!("#shape-{}", group.0.saturating_sub(1) % SHAPES + 1)
+    format!("#shape-{}", group.shape())
 }
 
 /// Number and shape of a group, never colour alone.

@@ -37,6 +37,7 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::SameProposal,
         Rejection::NothingToPrioritise,
         Rejection::RoundNotOpen,
+        Rejection::NotPresent,
         Rejection::TooManyDots { limit: 3 },
         Rejection::TooManyOnOne { limit: 2 },
         Rejection::NoSuchOption,

@@ -12,15 +12,14 @@ use leptos::prelude::*;
 
 use crate::activity::Activity;
 use crate::components::ask::{Ask, Question};
-use crate::components::connection::{Loading, NoEntry, OfflineStrip};
+use crate::components::connection::{Gate, OfflineStrip};
 use crate::components::group_card::{GroupCard, Watch};
 use crate::components::icon;
 use crate::components::programme::Steps;
 use crate::components::qr;
 use crate::components::refused::Refused;
-use crate::net::machine::Link;
 use crate::store::{Topic, store};
-use crate::{identity, net, t};
+use crate::t;
 
 /// How often what depends on the time alone is looked at again: silence is counted in minutes.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
@@ -29,24 +28,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(15);
 #[component]
 pub(crate) fn Facilitator() -> impl IntoView {
     document().set_title(&t!("lead-title"));
-    let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
-    net::start(token.clone());
-    let shut = Memo::new(|_| match store().link() {
-        Link::Stopped(code) => Some(code),
-        _ => None,
-    });
-    // A memo: the page is drawn once when the room is here, not anew whenever the meeting changes.
-    let ready = Memo::new(|_| store().ready());
-    let page = move || {
-        if let Some(code) = shut.get() {
-            return view! { <NoEntry code /> }.into_any();
-        }
-        if !ready.get() {
-            return view! { <Loading /> }.into_any();
-        }
-        view! { <Room token=token.clone() /> }.into_any()
-    };
-    view! { {page} <OfflineStrip writes=false /> }.into_any()
+    let room = |token: &str| view! { <Room token=token.to_owned() /> }.into_any();
+    view! { <Gate room /> <OfflineStrip writes=false /> }
 }
 
 /// The room, once it is known.

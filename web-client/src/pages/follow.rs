@@ -6,15 +6,14 @@ use leptos::prelude::*;
 use verksted_protocol::workshop::dots::RoundStatus;
 use verksted_protocol::workshop::meeting::MeetingStatus;
 
-use crate::components::connection::{LinkSign, Loading, NoEntry, OfflineStrip};
+use crate::components::connection::{Gate, LinkSign, OfflineStrip};
 use crate::components::countdown::Countdown;
 use crate::components::proposals::Proposals;
 use crate::components::scene::{outside_the_steps, result};
 use crate::components::{icon, signs};
-use crate::net::machine::Link;
 use crate::room;
 use crate::store::{Topic, store};
-use crate::{identity, net, t};
+use crate::t;
 
 /// Most options on a small screen before the rest is told in words.
 const MOST: usize = 20;
@@ -23,24 +22,7 @@ const MOST: usize = 20;
 #[component]
 pub(crate) fn Follow() -> impl IntoView {
     document().set_title(&t!("follow-title"));
-    let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
-    net::start(token);
-    let shut = Memo::new(|_| match store().link() {
-        Link::Stopped(code) => Some(code),
-        _ => None,
-    });
-    // A memo: the page is drawn once when the room is here, not anew whenever the meeting changes.
-    let ready = Memo::new(|_| store().ready());
-    let page = move || {
-        if let Some(code) = shut.get() {
-            return view! { <NoEntry code /> }.into_any();
-        }
-        if !ready.get() {
-            return view! { <Loading /> }.into_any();
-        }
-        view! { <Room /> }.into_any()
-    };
-    view! { {page} <OfflineStrip writes=false /> }.into_any()
+    view! { <Gate room=|_: &str| view! { <Room /> }.into_any() /> <OfflineStrip writes=false /> }
 }
 
 #[component]

@@ -9,9 +9,8 @@ mod side;
 use leptos::prelude::*;
 use verksted_protocol::ids::Moment;
 
-use crate::components::connection::{NoEntry, OfflineStrip};
+use crate::components::connection::{NoEntry, OfflineStrip, stopped};
 use crate::components::icon;
-use crate::net::machine::Link;
 use crate::replay::page::LogPage;
 use crate::replay::recording::Recording;
 use crate::replay::timeline::Timeline;
@@ -39,12 +38,9 @@ pub(crate) fn Replay() -> impl IntoView {
     };
     let first = load.clone();
     Effect::new(move |_| first());
-    let shut = Memo::new(|_| match store().link() {
-        Link::Stopped(code) => Some(code),
-        _ => None,
-    });
+    let stopped = stopped();
     let page = move || {
-        if let Some(code) = shut.get() {
+        if let Some(code) = stopped.get() {
             return view! { <NoEntry code /> }.into_any();
         }
         let again = load.clone();

@@ -11,29 +11,14 @@ use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::seats::SeatCommand;
 
-use crate::components::connection::{Loading, NoEntry};
-use crate::net;
-use crate::net::machine::Link;
+use crate::components::connection::Gate;
 use crate::store::{Topic, store};
-use crate::{identity, t};
+use crate::t;
 
 /// The page.
 #[component]
 pub(crate) fn Seat() -> impl IntoView {
-    let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
-    net::start(token);
-    let store = store();
-    let stopped = Memo::new(move |_| match store.link() {
-        Link::Stopped(code) => Some(code),
-        _ => None,
-    });
-    let ready = Memo::new(move |_| store.ready());
-    (move || match (stopped.get(), ready.get()) {
-        (Some(code), _) => view! { <NoEntry code /> }.into_any(),
-        (None, true) => view! { <Room /> }.into_any(),
-        (None, false) => view! { <Loading /> }.into_any(),
-    })
-    .into_any()
+    view! { <Gate room=|_: &str| view! { <Room /> }.into_any() /> }
 }
 
 #[component]

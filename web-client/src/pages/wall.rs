@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::components::connection::{Loading, NoEntry};
+use crate::components::connection::Gate;
 use crate::components::qr;
 use crate::components::scene::Wall as View;
 use crate::net::machine::Link;
 use crate::store::{Topic, store};
-use crate::{identity, net, t};
+use crate::t;
 
 /// A break that is over within this is nobody's business in the hall.
 const SHORT: Duration = Duration::from_secs(3);
@@ -19,8 +19,6 @@ const SHORT: Duration = Duration::from_secs(3);
 /// The page.
 #[component]
 pub(crate) fn Wall() -> impl IntoView {
-    let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
-    net::start(token);
     awake::stay();
     let join = qr::join();
     let lost = lost_for_a_while();
@@ -33,19 +31,7 @@ pub(crate) fn Wall() -> impl IntoView {
             document().set_title(&title);
         }
     });
-    let shut = Memo::new(|_| match store().link() {
-        Link::Stopped(code) => Some(code),
-        _ => None,
-    });
-    // A memo: the page is drawn once when the room is here, not anew whenever the meeting changes.
-    let ready = Memo::new(|_| store().ready());
-    let page = move || {
-        if let Some(code) = shut.get() {
-            return view! { <NoEntry code /> }.into_any();
-        }
-        if !ready.get() {
-            return view! { <Loading /> }.into_any();
-        }
+    let page = move |_: &str| {
         view! {
             <main class="wall-page" data-page="wall" aria-label=t!("lead-screen")>
                 <View scene join lost />
@@ -53,7 +39,7 @@ pub(crate) fn Wall() -> impl IntoView {
         }
         .into_any()
     };
-    page.into_any()
+    view! { <Gate room=page /> }
 }
 
 /// Whether the line has been broken for longer than [`SHORT`].

@@ -98,8 +98,8 @@ impl Touched {
             NoteEvent::Edited { lane, note, .. } => (lane, note, true),
             NoteEvent::Created { lane, note, .. }
             | NoteEvent::Moved { lane, note, .. }
-            | NoteEvent::Deleted { lane, note }
-            | NoteEvent::Restored { lane, note } => (lane, note, false),
+            | NoteEvent::Deleted { lane, note, .. }
+            | NoteEvent::Restored { lane, note, .. } => (lane, note, false),
         };
         self.add(Topic::Lane(*lane));
         self.add(Topic::Note(*note));

@@ -44,7 +44,7 @@ impl Workshop {
             NoteCommand::Delete { board, note } => {
                 let lane = self.open_lane(board, group)?;
                 match self.standing_note(lane, note) {
-                    Ok(_) => NoteEvent::Deleted { lane, note },
+                    Ok(_) => NoteEvent::Deleted { lane, note, gone: false },
                     // Two in the group took it away at once: both got what they wanted.
                     Err(Rejection::NoteDeleted) => return Ok(vec![]),
                     Err(other) => return Err(other),
@@ -57,7 +57,7 @@ impl Workshop {
                     return Ok(vec![]);
                 }
                 self.check_room(lane)?;
-                NoteEvent::Restored { lane, note }
+                NoteEvent::Restored { lane, note, found: None }
             }
         };
         Ok(vec![Event::Note(event)])
@@ -177,8 +177,8 @@ mod tests {
             created(1),
             created(2),
             Event::Note(NoteEvent::Edited { lane: LANE, note: note(2), update }),
-            Event::Note(NoteEvent::Deleted { lane: LANE, note: note(2) }),
-            Event::Note(NoteEvent::Restored { lane: LANE, note: note(2) }),
+            Event::Note(NoteEvent::Deleted { lane: LANE, note: note(2), gone: false }),
+            Event::Note(NoteEvent::Restored { lane: LANE, note: note(2), found: None }),
         ];
         let state = given([at_step(2), history.to_vec()].concat()).state();
         let lane = state.boards.lane(LANE).unwrap();
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn a_deleted_note_takes_no_more_writing_until_restored() {
         let update = NoteText::written_by(page_of(2)).splice(0, 0, "x");
-        let history = vec![created(1), Event::Note(NoteEvent::Deleted { lane: LANE, note: note(1) })];
+        let history = vec![created(1), Event::Note(NoteEvent::Deleted { lane: LANE, note: note(1), gone: false })];
         given([at_step(2), history].concat()).when(member(2), edit(1, update)).then_rejected(&Rejection::NoteDeleted);
     }
 

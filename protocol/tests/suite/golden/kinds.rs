@@ -99,6 +99,7 @@ kinds!(pub(super) REJECTION_KINDS, rejection_kind(Rejection) {
     "same_proposal": Rejection::SameProposal,
     "nothing_to_prioritise": Rejection::NothingToPrioritise,
     "round_not_open": Rejection::RoundNotOpen,
+    "not_present": Rejection::NotPresent,
     "too_many_dots": Rejection::TooManyDots { .. },
     "too_many_on_one": Rejection::TooManyOnOne { .. },
     "no_such_option": Rejection::NoSuchOption,
