@@ -6,6 +6,8 @@ pub mod activity;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 #[cfg(target_arch = "wasm32")]
+mod awake;
+#[cfg(target_arch = "wasm32")]
 #[expect(unreachable_pub, reason = "what the component macro writes is public, also in here")]
 mod components;
 pub mod editor;

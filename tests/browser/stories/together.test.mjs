@@ -21,6 +21,30 @@ after(async () => {
   await server?.stop();
 });
 
+/** What lies over the open field, once there is one caret in it and it stands after `offset` units. */
+const caretOver = (page, note, offset) =>
+  page.evaluate(
+    ([id, offset]) => {
+      const over = document.querySelector(`[data-note="${id}"] .note-carets`);
+      const field = document.querySelector(`[data-note="${id}"] textarea`);
+      const carets = over?.querySelectorAll(".caret") ?? [];
+      if (carets.length !== 1) return undefined;
+      const before = document.createRange();
+      before.setStart(over, 0);
+      before.setEndBefore(carets[0]);
+      if (before.toString().length !== offset) return undefined;
+      const font = (element) => getComputedStyle(element).font;
+      return {
+        words: over.textContent,
+        width: over.clientWidth,
+        fieldWidth: field.clientWidth,
+        font: font(over),
+        fieldFont: font(field),
+      };
+    },
+    [note, offset],
+  );
+
 test("two tablets write in one note, and the table, the facilitator and the wall agree within 300 ms", async (t) => {
   const { facilitator } = await roomAt(browser, server, 4);
   const wall = await wallShowing(browser, server, facilitator, "groups");
@@ -54,6 +78,10 @@ test("two tablets write in one note, and the table, the facilitator and the wall
   for (const part of [PHRASE, "om sommeren", "Enige: "]) assert.ok(texts[0].includes(part), texts[0]);
   t.diagnostic(`after the last key, seen by ${JSON.stringify(arrivals)} ms`);
   for (const [who, took] of Object.entries(arrivals)) assert.ok(took <= WITHIN_MS, `${who} after ${took} ms`);
+
+  const caret = await kari.locator("textarea:focus").evaluate((field) => field.selectionStart);
+  const seen = await until("Kari's caret over Ola's field", SOON, () => caretOver(ola, note, caret));
+  assert.deepEqual(seen, { words: texts[0], width: seen.fieldWidth, fieldWidth: seen.fieldWidth, font: seen.fieldFont, fieldFont: seen.fieldFont });
 
   await saved(kari, note);
   assert.ok(!(await stranger.content()).includes(PHRASE), "nothing of it in another group's page");

@@ -104,7 +104,7 @@ pub(crate) fn NoteCard(place: Place, note: NoteId) -> impl IntoView {
             >
                 {move || {
                     if is_open.get() {
-                        open_note(place, note).into_any()
+                        open_note(place, note, text).into_any()
                     } else {
                         closed_note(place, note, text).into_any()
                     }
@@ -119,7 +119,7 @@ pub(crate) fn NoteCard(place: Place, note: NoteId) -> impl IntoView {
     }
 }
 
-fn open_note(place: Place, note: NoteId) -> impl IntoView {
+fn open_note(place: Place, note: NoteId, text: Memo<String>) -> impl IntoView {
     let label = t!("note-field", column = place.title(place.column));
     let next = Callback::new(move |blank: bool| {
         if blank {
@@ -130,11 +130,28 @@ fn open_note(place: Place, note: NoteId) -> impl IntoView {
     });
     let leave = Callback::new(move |blank: bool| place.left(note, blank));
     view! {
-        <NoteField note label on_next=next on_leave=leave />
+        <div class="note-sheet">
+            <NoteField note label on_next=next on_leave=leave />
+            {carets_over(place, note, text)}
+        </div>
         <div class="note-foot">
             <span class="trust">{t!("trust-shared")}</span>
             <SaveSign note />
         </div>
+    }
+}
+
+/// Others' carets over the open field. The same words, unseen, in the same box as the field's: that puts each caret
+/// where it belongs, and nothing has to be measured.
+fn carets_over(place: Place, note: NoteId, text: Memo<String>) -> impl IntoView {
+    let carets = Memo::new(move |_| store().carets(place.lane, note));
+    move || {
+        carets.with(|carets| {
+            (!carets.is_empty()).then(|| {
+                let words = text.with(|text| with_carets(text, carets));
+                view! { <div class="note-field note-carets" aria-hidden="true">{words}</div> }
+            })
+        })
     }
 }
 

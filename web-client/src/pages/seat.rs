@@ -4,6 +4,7 @@ mod announcer;
 mod chair;
 mod foot;
 mod head;
+mod keyboard;
 mod steps;
 
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use verksted_protocol::workshop::seats::SeatCommand;
 
 use crate::components::connection::Gate;
 use crate::store::{Topic, store};
-use crate::t;
+use crate::{awake, t};
 
 /// The page.
 #[component]
@@ -29,10 +30,12 @@ fn Room() -> impl IntoView {
         Memo::new(move |_| store.read(Topic::Programme, |workshop| workshop.programme.current.map(|now| now.step)));
     arrive();
     guard_unsaved();
-    Effect::new(move |_| {
-        if status.get() == MeetingStatus::Closed {
-            store.erase_drafts();
-        }
+    keyboard::follow();
+    Effect::new(move |_| match status.get() {
+        // A tablet that sleeps while its owner listens is a tablet that has to be woken to write.
+        MeetingStatus::Open => awake::stay(),
+        MeetingStatus::Closed => store.erase_drafts(),
+        MeetingStatus::Planned => {}
     });
     let fictional = store.peek(|workshop| workshop.meeting.about.clone());
     let banner = fictional.fictional.then(|| t!("made-up", municipality = fictional.municipality.clone()));

@@ -1,7 +1,5 @@
 //! The projector. It shows what the facilitator chooses and does nothing by itself.
 
-mod awake;
-
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -11,7 +9,7 @@ use crate::components::qr;
 use crate::components::scene::Wall as View;
 use crate::net::machine::Link;
 use crate::store::{Topic, store};
-use crate::t;
+use crate::{awake, t};
 
 /// A break that is over within this is nobody's business in the hall.
 const SHORT: Duration = Duration::from_secs(3);

@@ -76,8 +76,14 @@ impl Texts {
 
     /// The text as it stands here, if this page writes in the note.
     #[must_use]
+    pub fn text(&self, note: NoteId) -> Option<&NoteText> {
+        self.look(note).map(|written| &written.document.text)
+    }
+
+    /// Its words.
+    #[must_use]
     pub fn read(&self, note: NoteId) -> Option<String> {
-        self.look(note).map(|written| written.document.text.read())
+        self.text(note).map(NoteText::read)
     }
 
     /// How much of others' writing waits.
@@ -121,7 +127,7 @@ impl Texts {
     /// The caret as others are told of it.
     #[must_use]
     pub fn stick(&self, note: NoteId, offset: u32) -> Option<TextUpdate> {
-        self.look(note)?.document.text.stick(offset)
+        self.text(note)?.stick(offset)
     }
 
     /// The replica started over: everything in it comes in.

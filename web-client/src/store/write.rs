@@ -156,7 +156,7 @@ impl Store {
         net::send(&ClientMessage::Writing(Writing { note, caret }));
     }
 
-    /// Where others in the group have their carets in a note that is not open here, first to last. Follows
+    /// Where others in the group have their carets in a note, first to last, in the words [`Store::text`] gives. Follows
     /// [`Topic::Presence`] and [`Topic::Note`].
     pub(crate) fn carets(self, lane: LaneId, note: NoteId) -> Vec<u32> {
         let own = self.seat();
@@ -166,9 +166,12 @@ impl Store {
         if carets.is_empty() {
             return Vec::new();
         }
-        let mut places = self.read(Topic::Note(note), |workshop| {
-            let found = workshop.boards.note(lane, note);
-            carets.iter().filter_map(|caret| found?.text.unstick(caret)).collect::<Vec<_>>()
+        self.track(Topic::Note(note));
+        let mut places: Vec<u32> = with(|inner| {
+            let (texts, replica) = (inner.texts.borrow(), inner.replica.borrow());
+            let there = || replica.workshop().boards.note(lane, note).map(|note| &note.text);
+            let text = texts.text(note).or_else(there);
+            carets.iter().filter_map(|caret| text?.unstick(caret)).collect()
         });
         places.sort_unstable();
         places

@@ -1,4 +1,4 @@
-//! Keeps the projector's machine from going to sleep in the middle of a meeting.
+//! Keeps the projector's machine and the tablets from going to sleep in the middle of a meeting.
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::{document, window};
@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Asks the browser to stay awake while the page is seen. The lock goes when the page is hidden, so it is asked for
 /// again each time it is seen.
-pub(super) fn stay() {
+pub(crate) fn stay() {
     ask();
     let seen = Closure::<dyn FnMut()>::new(|| {
         if !document().hidden() {
