@@ -99,13 +99,6 @@ pub enum ServerMessage {
         #[serde(flatten)]
         outcome: Outcome,
     },
-    /// Your own dots in the open round, which only you are told.
-    OwnBallot {
-        /// The round.
-        round: RoundId,
-        /// The dots.
-        ballot: Ballot,
-    },
     /// Who is here.
     Presence(Presence),
     /// I am here.

@@ -58,6 +58,9 @@ pub enum Rejection {
         /// Notes allowed.
         limit: u16,
     },
+    /// The group has written all that one board holds.
+    #[error("the group's board holds no more text")]
+    BoardFull,
     /// The text would be too long.
     #[error("the text would be longer than {limit} units")]
     TextTooLong {
@@ -82,6 +85,12 @@ pub enum Rejection {
     /// This step holds no priority round, or nothing has been proposed.
     #[error("there is nothing to prioritise in this step")]
     NothingToPrioritise,
+    /// More proposals than one round can hold.
+    #[error("a round holds {limit} options")]
+    TooManyOptions {
+        /// Options allowed.
+        limit: u16,
+    },
     /// The round is not open.
     #[error("the round is not open")]
     RoundNotOpen,

@@ -7,7 +7,7 @@ mod inspect;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -25,6 +25,9 @@ use crate::ids::{ClientId, Moment};
 pub const LONGEST_TEXT: u32 = 32_000;
 /// Largest single update, in bytes: one paste of a long paragraph with room to spare.
 pub const LARGEST_UPDATE: usize = 96 * 1024;
+/// Largest document behind one text, in bytes as it is stored: the longest text in letters of three bytes, and as much
+/// again for what was written and deleted on the way.
+pub const LARGEST_DOCUMENT: usize = 192 * 1024;
 /// Typing within this many milliseconds is undone as one.
 const UNDO_GROUP_MS: u64 = 1_000;
 /// The one root type a note may hold.
@@ -61,7 +64,8 @@ impl<'de> Deserialize<'de> for TextUpdate {
 /// Why an update is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextRefusal {
-    /// It is larger than [`LARGEST_UPDATE`] or would make the text longer than [`LONGEST_TEXT`].
+    /// It is larger than [`LARGEST_UPDATE`], or would make the text longer than [`LONGEST_TEXT`] or its document larger
+    /// than [`LARGEST_DOCUMENT`].
     #[error("the text would be longer than {LONGEST_TEXT} units")]
     TooLong,
     /// It is not a Yjs v1 update of plain text in the one root.
@@ -79,6 +83,8 @@ pub enum TextRefusal {
 pub struct NoteText {
     doc: Doc,
     text: TextRef,
+    /// At most so many bytes does the document take; what came in is added up, and counted anew when it matters.
+    weight: AtomicUsize,
 }
 
 impl NoteText {
@@ -96,7 +102,7 @@ impl NoteText {
             ..Options::with_client_id(yrs::block::ClientID::new(u64::from(client.0)))
         });
         let text = doc.get_or_insert_text(ROOT);
-        Self { doc, text }
+        Self { doc, text, weight: AtomicUsize::new(0) }
     }
 
     /// The same text in a replica whose local edits are signed `client`.
@@ -131,6 +137,15 @@ impl NoteText {
         self.len() == 0
     }
 
+    /// Bytes the document takes when it is stored, if they come to more than `limit`; an upper bound of them otherwise.
+    #[must_use]
+    pub fn weight(&self, limit: usize) -> usize {
+        if self.weight.load(Ordering::Relaxed) > limit {
+            self.weight.store(self.state().0.len(), Ordering::Relaxed);
+        }
+        self.weight.load(Ordering::Relaxed)
+    }
+
     /// A fingerprint of the text (32-bit FNV-1a over UTF-8), by which a tablet knows that it shows what the server has.
     #[must_use]
     pub fn fingerprint(&self) -> u32 {
@@ -147,10 +162,17 @@ impl NoteText {
         let known = self.doc.transact().state_vector();
         found.check_authors(is_author)?;
         found.check_continuity(|client| known.get(&yrs::block::ClientID::new(u64::from(client.0))))?;
+        let size = update.0.len();
+        if self.weight(LARGEST_DOCUMENT - size) + size > LARGEST_DOCUMENT {
+            return Err(TextRefusal::TooLong);
+        }
         if self.len().saturating_add(found.inserted) <= LONGEST_TEXT {
             return Ok(());
         }
-        // Close to the limit the update may also delete: only the result tells.
+        if !found.deletes() {
+            return Err(TextRefusal::TooLong);
+        }
+        // Close to the limit the update may also make room: only the result tells.
         let mut trial = self.fork(READER);
         trial.apply(update);
         if trial.len() <= LONGEST_TEXT { Ok(()) } else { Err(TextRefusal::TooLong) }
@@ -159,6 +181,7 @@ impl NoteText {
     /// Merges an update that [`NoteText::check`] let through (here or on the server). Applying it again changes nothing.
     /// Bytes that are no update are ignored: `apply` cannot fail.
     pub fn apply(&mut self, update: &TextUpdate) {
+        self.weight.fetch_add(update.0.len(), Ordering::Relaxed);
         if let Ok(update) = Update::decode_v1(&update.0) {
             // The only error is a document in use, and this replica is ours alone.
             let _ = self.doc.transact_mut().apply_update(update);
@@ -178,7 +201,9 @@ impl NoteText {
         if !insert.is_empty() {
             self.text.insert(&mut transaction, start, insert);
         }
-        TextUpdate(transaction.encode_update_v1())
+        let update = TextUpdate(transaction.encode_update_v1());
+        self.weight.fetch_add(update.0.len(), Ordering::Relaxed);
+        update
     }
 
     /// A caret at `offset` that keeps its place between the same letters while others write; as bytes for presence.

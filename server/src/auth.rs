@@ -1,16 +1,14 @@
-//! Who may come in: personal links, join codes on the wall, and a fresh client id for each page load.
+//! Who may come in: personal links, and join codes on the wall.
 //!
 //! A link is the whole credential, so only its hash is stored. Everything is also held in memory: a join looks nothing
 //! up on disk.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
-use tokio::sync::Mutex;
-use verksted_protocol::ids::{ClientId, SeatId, StreamId};
+use verksted_protocol::ids::{SeatId, StreamId};
 
 use crate::log::sqlite::{Heads, SqliteLog};
 use crate::log::writer::Writer;
@@ -22,17 +20,12 @@ pub use token::Token;
 
 /// Most links the server holds at once: a term's workshops of the largest council, many times over.
 pub const MOST_LINKS: usize = 50_000;
-/// The first client id of a stream; those below are for the server and for tests.
-const FIRST_CLIENT: u32 = 1000;
-/// Client ids reserved by one write. A restart skips what is left of a block.
-const CLIENT_BLOCK: u32 = 64;
 
 /// A step of the log file's schema.
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE link (
         hash BLOB PRIMARY KEY, stream TEXT NOT NULL, role TEXT NOT NULL, seat INTEGER) STRICT, WITHOUT ROWID;
-    CREATE TABLE join_code (code TEXT PRIMARY KEY, stream TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
-    CREATE TABLE client_lease (stream TEXT PRIMARY KEY, reserved INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+    CREATE TABLE join_code (code TEXT PRIMARY KEY, stream TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;";
 
 /// Why nobody was let in.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -40,9 +33,6 @@ pub enum AuthError {
     /// There are [`MOST_LINKS`] already.
     #[error("there are too many links; revoke some")]
     TooManyLinks,
-    /// The stream has used up every client id there is.
-    #[error("the stream has no client ids left")]
-    NoClientsLeft,
     /// The storage refused.
     #[error(transparent)]
     Storage(#[from] LogError),
@@ -67,12 +57,11 @@ struct Held {
     codes: HashMap<String, StreamId>,
 }
 
-/// All links, join codes and client ids, in the log's file. Cheap to clone.
+/// All links and join codes, in the log's file. Cheap to clone.
 #[derive(Clone)]
 pub struct Links {
     writer: Writer<Heads>,
     held: Arc<RwLock<Held>>,
-    leases: Arc<Mutex<HashMap<StreamId, Range<u32>>>>,
 }
 
 impl Links {
@@ -83,7 +72,7 @@ impl Links {
     pub async fn load(log: &SqliteLog) -> Result<Self, AuthError> {
         let writer = log.writer();
         let held = writer.run(|conn, _| read(conn)).await?;
-        Ok(Self { writer, held: Arc::new(RwLock::new(held)), leases: Arc::default() })
+        Ok(Self { writer, held: Arc::new(RwLock::new(held)) })
     }
 
     /// Links that are forgotten when the server stops, for tests without a data directory.
@@ -94,7 +83,7 @@ impl Links {
         let mut conn = file::open_in_memory()?;
         file::migrate(&mut conn, &[SCHEMA])?;
         let writer = Writer::start("links", conn, Arc::default(), ())?;
-        Ok(Self { writer, held: Arc::default(), leases: Arc::default() })
+        Ok(Self { writer, held: Arc::default() })
     }
 
     /// Makes a link. The token cannot be shown again.
@@ -165,23 +154,6 @@ impl Links {
         self.held().codes.get(&token::read_code(code)?).cloned()
     }
 
-    /// A client id that nobody in `stream` has had before and nobody gets again, also after a crash.
-    ///
-    /// # Errors
-    /// [`AuthError::NoClientsLeft`]; [`AuthError::Storage`].
-    pub async fn lease_client(&self, stream: &StreamId) -> Result<ClientId, AuthError> {
-        let mut leases = self.leases.lock().await;
-        if let Some(next) = leases.get_mut(stream).and_then(Range::next) {
-            return Ok(ClientId(next));
-        }
-        let name = stream.clone();
-        let end = self.writer.run(move |conn, _| Ok(reserve(conn, &name)?)).await?;
-        let end = u32::try_from(end).map_err(|_| AuthError::NoClientsLeft)?;
-        let first = end - CLIENT_BLOCK;
-        leases.insert(stream.clone(), first + 1..end);
-        Ok(ClientId(first))
-    }
-
     async fn remove(&self, hashes: Vec<Hash>) -> Result<usize, AuthError> {
         let rows = hashes.clone();
         let delete = self.writer.run(move |conn, _| {
@@ -238,14 +210,6 @@ fn find_or_make_code(conn: &Connection, stream: &StreamId) -> Result<String, Log
         let sql = "INSERT OR IGNORE INTO join_code (code, stream) VALUES (?1, ?2)";
         conn.prepare_cached(sql)?.execute([&token::random_code(), stream.as_str()])?;
     }
-}
-
-/// The end, not included, of a new block.
-fn reserve(conn: &Connection, stream: &StreamId) -> rusqlite::Result<i64> {
-    let sql = "INSERT INTO client_lease (stream, reserved) VALUES (?1, ?2) \
-               ON CONFLICT DO UPDATE SET reserved = reserved + ?3 RETURNING reserved";
-    let first = params![stream.as_str(), FIRST_CLIENT + CLIENT_BLOCK, CLIENT_BLOCK];
-    conn.prepare_cached(sql)?.query_row(first, |row| row.get(0))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The ballot box: who has voted, and sealed ballots, in a file of its own that no backup, log or replay contains.
 //!
-//! A ballot lies in a slot whose name can be computed from its seat only with the round's key. So a seat can see and
-//! replace its own ballot while the round is open, and is counted once. The box keeps no order and no time. When the
+//! A ballot lies in a slot whose name can be computed from its seat only with the round's key. So a seat can
+//! replace its own ballot while the round is open, and is counted once. No ballot is ever shown to anybody. The box keeps no order and no time. When the
 //! sums are in the log, [`BallotBox::erase`] destroys key and ballots, and nothing links a seat to a choice any more.
 //! What a disk keeps in blocks it has freed is beyond a program; that is what disk encryption is for.
 
@@ -125,15 +125,6 @@ impl BallotBox {
         .await
     }
 
-    /// Whether `seat` has a ballot in the box.
-    ///
-    /// # Errors
-    /// [`BallotError::NotOpen`]; [`BallotError::Storage`].
-    pub async fn voted(&self, stream: &StreamId, round: RoundId, seat: SeatId) -> Result<bool, BallotError> {
-        let stream = stream.clone();
-        self.run(move |conn| Ok(Round::find(conn, &stream, round)?.sealed(conn, seat)?.is_some())).await
-    }
-
     /// How many seats have voted.
     ///
     /// # Errors
@@ -141,25 +132,6 @@ impl BallotBox {
     pub async fn turnout(&self, stream: &StreamId, round: RoundId) -> Result<u32, BallotError> {
         let stream = stream.clone();
         self.run(move |conn| Round::find(conn, &stream, round)?.turnout(conn)).await
-    }
-
-    /// The ballot of `seat`, to be shown to that seat alone; `None` when it has not voted.
-    ///
-    /// # Errors
-    /// [`BallotError::NotOpen`]; [`BallotError::Damaged`]; [`BallotError::Storage`].
-    pub async fn choice(
-        &self,
-        stream: &StreamId,
-        round: RoundId,
-        seat: SeatId,
-    ) -> Result<Option<Vec<u8>>, BallotError> {
-        let stream = stream.clone();
-        self.run(move |conn| {
-            let open = Round::find(conn, &stream, round)?;
-            let Some(sealed) = open.sealed(conn, seat)? else { return Ok(None) };
-            Ok(Some(open.key.unseal(open.place(&open.key.slot(seat)), &sealed)?))
-        })
-        .await
     }
 
     /// All choices, in random order. The box stays as it is until [`erase`](Self::erase), so that a crash before the
@@ -240,11 +212,6 @@ impl Round {
     fn turnout(&self, conn: &Connection) -> Result<u32, BallotError> {
         let mut query = conn.prepare_cached("SELECT count(*) FROM ballot WHERE round = ?1")?;
         Ok(query.query_row([self.id], |row| row.get(0))?)
-    }
-
-    fn sealed(&self, conn: &Connection, seat: SeatId) -> Result<Option<Vec<u8>>, BallotError> {
-        let mut query = conn.prepare_cached("SELECT sealed FROM ballot WHERE round = ?1 AND slot = ?2")?;
-        Ok(query.query_row(params![self.id, self.key.slot(seat)], |row| row.get(0)).optional()?)
     }
 }
 

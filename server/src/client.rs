@@ -158,13 +158,6 @@ impl Client {
         self.state.borrow().presence.clone()
     }
 
-    /// This seat's own dots in a round, as the server told them.
-    #[must_use]
-    pub fn own_ballot(&self, round: RoundId) -> Option<Ballot> {
-        let state = self.state.borrow();
-        state.own_ballot.as_ref().filter(|(of, _)| *of == round).map(|(_, ballot)| ballot.clone())
-    }
-
     /// The frames that have come in since the last time, as they came ([`Keep::frames`]).
     #[must_use]
     pub fn take_frames(&self) -> Vec<Frame> {

@@ -22,6 +22,9 @@ pub enum ApiError {
     /// There is one already.
     #[error("there is one of that name already")]
     Exists,
+    /// Cards are printed before the meeting.
+    #[error("the meeting has been opened: seat cards are now made by the administrator alone")]
+    MeetingOpened,
     /// The body does not say what is needed.
     #[error("the request does not say what is needed: see /api/openapi.json")]
     Unclear,
@@ -51,6 +54,7 @@ impl ApiError {
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::Exists => (StatusCode::CONFLICT, "exists"),
+            Self::MeetingOpened => (StatusCode::CONFLICT, "meeting_opened"),
             Self::Unclear => (StatusCode::UNPROCESSABLE_ENTITY, "unclear"),
             Self::OtherVersion => (StatusCode::UPGRADE_REQUIRED, "other_version"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),

@@ -16,12 +16,14 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use utoipa::OpenApi;
 use verksted_protocol::ids::StreamId;
 use verksted_protocol::role::{Actor, Role};
 
 use crate::demo::DemoDoors;
+use crate::error::ApiError;
 use crate::rate::Allowance;
 use crate::registry::Registry;
 use crate::{assets, socket};
@@ -48,29 +50,42 @@ pub struct AppState {
     pub demo: Option<Arc<DemoDoors>>,
     /// Open sockets, so that a stop can wait for their farewells.
     pub sockets: TaskTracker,
-    /// How fast join codes may be tried, by all together: they are short.
-    code_trials: Arc<Mutex<Allowance>>,
+    /// Cancelled when the server is about to stop.
+    pub stop: CancellationToken,
+    /// How fast wrong join codes may be tried, by all together: they are short.
+    wrong_codes: Arc<Mutex<Allowance>>,
 }
 
 impl AppState {
     /// The state of a server at `base`.
     #[must_use]
-    pub fn new(registry: Arc<Registry>, base: &str, demo: Option<Arc<DemoDoors>>) -> Self {
-        let code_trials = Arc::new(Mutex::new(Allowance::new(Instant::now())));
-        Self { registry, base: base.into(), demo, sockets: TaskTracker::new(), code_trials }
+    pub fn new(registry: Arc<Registry>, base: &str, demo: Option<Arc<DemoDoors>>, stop: CancellationToken) -> Self {
+        let wrong_codes = Arc::new(Mutex::new(Allowance::new(Instant::now())));
+        Self { registry, base: base.into(), demo, sockets: TaskTracker::new(), stop, wrong_codes }
     }
 
     /// What a link's token, or a join code, gives access to.
-    #[must_use]
-    pub fn access(&self, token: &str) -> Option<(StreamId, Actor)> {
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`] for one that nobody was given; [`ApiError::Unavailable`] for any code while so many wrong
+    /// ones are being tried that a right one might be a guess.
+    pub fn access(&self, token: &str) -> Result<(StreamId, Actor), ApiError> {
         let links = &self.registry.services().links;
         if let Some(grant) = links.resolve(token) {
-            return Some((grant.stream, Actor { role: Role::named(&grant.role)?, seat: grant.seat }));
+            let role = Role::named(&grant.role).ok_or(ApiError::Forbidden)?;
+            return Ok((grant.stream, Actor { role, seat: grant.seat }));
         }
-        if !self.code_trials.lock().unwrap_or_else(PoisonError::into_inner).take(Instant::now()) {
-            return None;
+        let mut wrong_codes = self.wrong_codes.lock().unwrap_or_else(PoisonError::into_inner);
+        if wrong_codes.is_used_up(Instant::now()) {
+            return Err(ApiError::Unavailable);
         }
-        Some((links.resolve_code(token)?, Actor::staff(Role::Spectator)))
+        match links.resolve_code(token) {
+            Some(stream) => Ok((stream, Actor::staff(Role::Spectator))),
+            None => {
+                wrong_codes.take(Instant::now());
+                Err(ApiError::Forbidden)
+            }
+        }
     }
 }
 

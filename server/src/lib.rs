@@ -74,8 +74,6 @@ impl Server {
     /// What the storage or the network refuses, in a sentence that says where.
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         let data = &config.data;
-        std::fs::create_dir_all(data)
-            .with_context(|| format!("the data directory {} cannot be made", data.display()))?;
         let log = Arc::new(SqliteLog::open(data).context("the log cannot be opened")?);
         let ballots = BallotBox::load(data).context("the ballot box cannot be opened")?;
         let links = Links::load(&log).await.context("the links cannot be read")?;
@@ -125,7 +123,7 @@ impl Server {
     /// What the network refuses.
     pub async fn serve(self, stop: CancellationToken) -> anyhow::Result<()> {
         let Self { listener, registry, log, ballots, base, demo, .. } = self;
-        let state = AppState::new(Arc::clone(&registry), &base, demo);
+        let state = AppState::new(Arc::clone(&registry), &base, demo, stop.clone());
         let sockets = state.sockets.clone();
         let router = http::router(state);
         // A letter is a small packet: held back to be sent with the next, it would be 40 ms late.

@@ -23,14 +23,19 @@ impl Allowance {
 
     /// Takes one, if there is one.
     pub fn take(&mut self, now: Instant) -> bool {
-        let since = now.saturating_duration_since(self.filled).as_secs_f64();
-        self.left = (self.left + since * f64::from(COMMANDS_PER_SECOND)).min(f64::from(BURST));
-        self.filled = now;
-        let granted = self.left >= 1.0;
+        let granted = !self.is_used_up(now);
         if granted {
             self.left -= 1.0;
         }
         granted
+    }
+
+    /// Whether there is none left to take.
+    pub fn is_used_up(&mut self, now: Instant) -> bool {
+        let since = now.saturating_duration_since(self.filled).as_secs_f64();
+        self.left = (self.left + since * f64::from(COMMANDS_PER_SECOND)).min(f64::from(BURST));
+        self.filled = now;
+        self.left < 1.0
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which streams run. A stream is started once, however many first joins come at the same instant.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use dashmap::DashMap;
 use tokio::sync::oneshot;
@@ -35,13 +36,15 @@ pub struct Registry {
     services: Arc<Services>,
     streams: DashMap<StreamId, StreamHandle>,
     tasks: TaskTracker,
+    /// Set before the streams are told to stop: none is started after that.
+    stopping: AtomicBool,
 }
 
 impl Registry {
     /// None running yet.
     #[must_use]
     pub fn new(services: Arc<Services>) -> Self {
-        Self { services, streams: DashMap::new(), tasks: TaskTracker::new() }
+        Self { services, streams: DashMap::new(), tasks: TaskTracker::new(), stopping: AtomicBool::new(false) }
     }
 
     /// What the streams work with.
@@ -73,6 +76,10 @@ impl Registry {
 
     fn start(&self, stream: &StreamId) -> StreamHandle {
         let (handle, inbox) = StreamHandle::new();
+        if self.stopping.load(Ordering::SeqCst) {
+            // A handle to nobody: whoever asks is told that the stream is gone.
+            return handle;
+        }
         let (name, services) = (stream.clone(), Arc::clone(&self.services));
         self.tasks.spawn(async move {
             let running = Running::new(Arc::clone(&services));
@@ -84,6 +91,7 @@ impl Registry {
 
     /// Lets every stream write down what it knows, closes its sockets with 1012 and waits for all.
     pub async fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
         let handles: Vec<StreamHandle> = self.streams.iter().map(|entry| entry.value().clone()).collect();
         for handle in handles {
             let (stopped, stops) = oneshot::channel();

@@ -20,6 +20,7 @@ use verksted_protocol::rejection::Rejection;
 use crate::connection::{ConnectionId, Inbound, Outbox, Outgoing, connection};
 use crate::error::ApiError;
 use crate::http::AppState;
+use crate::log::LARGEST_SNAPSHOT;
 use crate::rate::{Allowance, COMMANDS_PER_SECOND};
 use crate::stream::{Ask, Join, StreamHandle};
 
@@ -39,8 +40,8 @@ const FRAMES_PER_FLUSH: usize = 64;
 const READ_BUFFER: usize = 4 * 1024;
 /// Bytes gathered before they are handed to the network, in bytes.
 const WRITE_BUFFER: usize = 16 * 1024;
-/// Bytes a peer may leave unread, in bytes.
-const LARGEST_WRITE_BUFFER: usize = 8 * 1024 * 1024;
+/// Bytes a peer may leave unread: a frame larger than this cannot be sent at all, and the largest holds a whole workshop.
+const LARGEST_WRITE_BUFFER: usize = LARGEST_SNAPSHOT + WRITE_BUFFER;
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
@@ -78,7 +79,11 @@ async fn serve(socket: WebSocket, state: AppState) {
     let id = ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed));
     let metrics = Arc::clone(&state.registry.services().metrics);
     metrics.connections.inc();
-    let greeted = greet(&mut stream, &state, id, outbox).await;
+    let greeted = tokio::select! {
+        greeted = greet(&mut stream, &state, id, outbox) => greeted,
+        // Whoever has not said who they are holds up no stop.
+        () = state.stop.cancelled() => None,
+    };
     let writing = write(sink, inbound);
     tokio::pin!(writing);
     if let Some(handle) = greeted {
@@ -115,9 +120,16 @@ async fn greet(
         outbox.close(close::MALFORMED);
         return None;
     };
-    let Some((workshop, actor)) = state.access(&token) else {
-        outbox.close(close::UNKNOWN_LINK);
-        return None;
+    let (workshop, actor) = match state.access(&token) {
+        Ok(access) => access,
+        Err(ApiError::Unavailable) => {
+            outbox.close(close::UNAVAILABLE);
+            return None;
+        }
+        Err(_) => {
+            outbox.close(close::UNKNOWN_LINK);
+            return None;
+        }
     };
     tracing::debug!(workshop.id = %workshop, role = %actor.role, "connected");
     let handle = state.registry.stream(&workshop);

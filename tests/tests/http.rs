@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::meeting::MeetingCommand;
 use verksted_server::client::Client;
 use verksted_tests::http;
-use verksted_tests::room::{FJELLVIK, Room, SMALL};
+use verksted_tests::room::{FJELLVIK, Room, SMALL, accepted};
 use verksted_tests::server::TestServer;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -94,14 +96,14 @@ async fn given_the_facilitators_token_then_the_sheet_has_one_card_for_each_seat_
     let server = TestServer::start().await;
     let room = Room::make(server.base(), server.admin(), "kort", &FJELLVIK).await;
     let path = format!("/api/workshops/{}/sheet", room.id);
-    for stranger in [&room.screen, &room.planner, room.seat_token(1), server.admin(), &room.spectator, ""] {
+    for stranger in [&room.screen, &room.planner, room.seat_token(1), &room.spectator, ""] {
         let refused = http::post_form(server.base(), &path, "token", stranger).await;
         assert_eq!((refused.status, &refused.json()["code"]), (403, &json!("forbidden")));
     }
     let sheet = http::post_form(server.base(), &path, "token", &room.facilitator).await;
     assert_eq!(sheet.status, 200);
     assert_eq!(sheet.text().matches("<article>").count(), 29);
-    assert_eq!(sheet.text().matches("<svg ").count(), 29);
+    assert_eq!(sheet.text().matches("class=\"code\"").count(), 29);
     let secrets = sheet.text().split("/plass#").skip(1).filter_map(|rest| rest.get(..26));
     let tokens: BTreeSet<&str> = secrets.collect();
     assert_eq!(tokens.len(), 29, "each card its own link");
@@ -111,6 +113,12 @@ async fn given_the_facilitators_token_then_the_sheet_has_one_card_for_each_seat_
     // Another workshop's facilitator has no business here.
     let other = Room::make(server.base(), server.admin(), "andre", &SMALL).await;
     assert_eq!(http::post_form(server.base(), &path, "token", &other.facilitator).await.status, 403);
+    // Once the council is at work, whoever leads it cannot make themselves one of them.
+    let chair = Client::connect(server.base(), room.seat_token(1)).await.expect("the chair");
+    accepted(&chair, Command::Meeting(MeetingCommand::Open)).await;
+    let late = http::post_form(server.base(), &path, "token", &room.facilitator).await;
+    assert_eq!((late.status, &late.json()["code"]), (409, &json!("meeting_opened")));
+    assert_eq!(http::post_form(server.base(), &path, "token", server.admin()).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,7 +29,7 @@ fn note_commands(client: &Client, note: NoteId) -> Vec<NoteCommand> {
         NoteCommand::Create { note: client.new_note(), board: BOARD, column: ColumnId(0), after: None },
         NoteCommand::Edit { board: BOARD, note, update },
         NoteCommand::Move { board: BOARD, note, column: ColumnId(1), after: None },
-        NoteCommand::Delete { board: BOARD, note },
+        NoteCommand::Delete { board: BOARD, note, if_blank: false },
         NoteCommand::Restore { board: BOARD, note },
     ];
     for command in &commands {

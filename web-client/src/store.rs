@@ -12,6 +12,8 @@ mod kept;
 #[cfg(target_arch = "wasm32")]
 mod live;
 #[cfg(target_arch = "wasm32")]
+mod own_ballot;
+#[cfg(target_arch = "wasm32")]
 mod pad;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod receive;

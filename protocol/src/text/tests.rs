@@ -132,6 +132,71 @@ fn a_rebuilt_text_equals_the_one_it_came_from() {
     assert_eq!(rebuilt, kari);
 }
 
+/// Structs of one client as Yjs writes them: start, then text with the unit it stands after.
+fn group(client: ClientId, start: u8, text: &str, origin: (ClientId, u8)) -> Vec<u8> {
+    let number = |value: u32| {
+        // Client ids of the tests fit in two bytes.
+        if value < 0x80 { vec![value as u8] } else { vec![(value & 0x7f) as u8 | 0x80, (value >> 7) as u8] }
+    };
+    let head = [vec![1], number(client.0), vec![start, 0x84], number(origin.0.0), vec![origin.1]].concat();
+    [head, vec![text.len() as u8], text.as_bytes().to_vec()].concat()
+}
+
+fn update(groups: &[Vec<u8>]) -> TextUpdate {
+    TextUpdate([vec![groups.len() as u8], groups.concat(), vec![0]].concat())
+}
+
+#[test]
+fn hand_made_bytes_are_read_as_an_update_when_they_are_in_order() {
+    let mut kari = NoteText::written_by(KARI);
+    kari.splice(0, 0, "0123456789");
+    let honest = update(&[group(KARI, 10, "zzzz", (KARI, 9))]);
+    assert_eq!(kari.check(&honest, anyone), Ok(()));
+    kari.apply(&honest);
+    assert_eq!(kari.read(), "0123456789zzzz");
+}
+
+/// The merge takes one writer's groups for one run, and would overwrite letters that others hold on to.
+#[test]
+fn one_writer_in_two_groups_is_refused() {
+    let mut kari = NoteText::written_by(KARI);
+    kari.splice(0, 0, "0123456789");
+    let twice = update(&[group(KARI, 10, "zzzz", (KARI, 9)), group(KARI, 3, "yy", (KARI, 2))]);
+    assert_eq!(kari.check(&twice, anyone), Err(TextRefusal::Malformed));
+}
+
+/// It would wait for itself for ever, acknowledged and never seen.
+#[test]
+fn a_letter_that_stands_after_itself_or_a_later_one_is_refused() {
+    let mut kari = NoteText::written_by(KARI);
+    kari.splice(0, 0, "01");
+    for origin in [2, 3, 9] {
+        let itself = update(&[group(KARI, 2, "zz", (KARI, origin))]);
+        assert_eq!(kari.check(&itself, anyone), Err(TextRefusal::Malformed), "{origin}");
+    }
+    let each_other = update(&[group(KARI, 2, "z", (OLA, 0)), group(OLA, 0, "y", (KARI, 2))]);
+    assert_eq!(kari.check(&each_other, anyone), Err(TextRefusal::Gap));
+}
+
+/// Letters left alone between deleted ones cannot be put together, so each takes the room of many.
+#[test]
+fn a_document_has_a_limit_of_its_own_beside_that_of_its_text() {
+    let mut kari = NoteText::written_by(KARI);
+    let mut server = NoteText::new();
+    let edits =
+        (0..).flat_map(|_| [(0, 0, "ab".repeat(500))].into_iter().chain((0..500).map(|at| (at, 1, String::new()))));
+    for (at, delete, insert) in edits {
+        let update = kari.splice(at, delete, &insert);
+        if server.check(&update, anyone).is_err() {
+            break;
+        }
+        server.apply(&update);
+    }
+    assert!(server.len() < LONGEST_TEXT - 1_000, "{} letters", server.len());
+    let size = server.state().0.len();
+    assert!((LARGEST_DOCUMENT / 2..=LARGEST_DOCUMENT).contains(&size), "{size} bytes");
+}
+
 proptest! {
     /// Whatever bytes arrive, the check answers and a passed update applies without leaving anything pending.
     #[test]

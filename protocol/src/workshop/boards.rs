@@ -14,6 +14,11 @@ use crate::workshop::programme::{Step, StepKind};
 /// Most notes one group may have on one board, where the step sets no lower number: beyond it nobody reads them.
 pub const MOST_NOTES: u16 = 200;
 
+/// Most notes one group may ever have made on one board, those taken away among them: they are kept, too.
+pub const MOST_NOTES_EVER: u16 = 1_000;
+/// Most bytes of one group's notes on one board, as they are stored: some hundred pages. Everyone who comes is sent them.
+pub const LARGEST_LANE: usize = 1 << 20;
+
 /// One group's part of one board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LaneId {
@@ -105,6 +110,9 @@ pub enum NoteCommand {
         board: StepId,
         /// The note.
         note: NoteId,
+        /// Only if nothing is written in it: a page that leaves a note empty cannot know what others have written since.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        if_blank: bool,
     },
     /// Back, last in its column.
     Restore {
@@ -194,6 +202,12 @@ impl NoteEvent {
             Self::BoardShared { .. } => None,
         }
     }
+
+    /// Whether some views are shown with it what they had not seen, as it stands just then. Nobody can be told of it later.
+    #[must_use]
+    pub fn is_revealing(&self) -> bool {
+        matches!(self, Self::BoardShared { .. } | Self::Restored { .. })
+    }
 }
 
 impl Lane {
@@ -206,6 +220,13 @@ impl Lane {
     #[must_use]
     pub fn standing(&self) -> usize {
         self.columns.values().map(Vec::len).sum()
+    }
+
+    /// Bytes the notes take when they are stored, if they come to more than `limit`; an upper bound of them otherwise.
+    pub(crate) fn weight(&self, limit: usize) -> usize {
+        let sum = |limit| self.notes.values().map(|note| note.text.weight(limit)).sum::<usize>();
+        let bound = sum(usize::MAX);
+        if bound > limit { sum(0) } else { bound }
     }
 
     /// Forgets the notes that have been taken away.

@@ -14,6 +14,7 @@ use crate::rejection::Rejection;
 use crate::role::{Actor, Right};
 use crate::stream::Given;
 use crate::tally::dots::{Sum, tally};
+use crate::workshop::plenary::Proposal;
 use crate::workshop::programme::StepKind;
 use crate::workshop::{Event, Workshop};
 
@@ -24,6 +25,11 @@ pub const MOST_ON_ONE: u8 = 2;
 /// With fewer ballots than this the sums would show what somebody chose, so they are not shown.
 pub const FEWEST_BALLOTS: u32 = 3;
 
+/// Most options of one round: more than anybody reads, and few enough that the round fits in one event.
+pub const MOST_OPTIONS: u16 = 300;
+/// Longest text of an option, in letters; the note itself has the rest.
+pub const LONGEST_OPTION: usize = 300;
+
 /// One member's answer: dots by option. An empty one is an answer too: one abstains.
 pub type Ballot = BTreeMap<NoteId, u8>;
 
@@ -32,7 +38,7 @@ pub type Ballot = BTreeMap<NoteId, u8>;
 pub struct Choice {
     /// The proposal it comes from.
     pub id: NoteId,
-    /// Its text.
+    /// Its text; the beginning of it, if it is longer than [`LONGEST_OPTION`].
     pub text: String,
 }
 
@@ -170,6 +176,14 @@ impl Dots {
     }
 }
 
+/// As much of a text as an option shows.
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_OPTION) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
 impl Workshop {
     /// Whether this ballot may go into the box. Changes nothing; putting it there is the server's part.
     pub fn check_ballot(&self, actor: &Actor, round: RoundId, ballot: &Ballot) -> Result<(), Rejection> {
@@ -203,11 +217,15 @@ impl Workshop {
                 if proposals.is_empty() {
                     return Err(Rejection::NothingToPrioritise);
                 }
+                if proposals.len() > usize::from(MOST_OPTIONS) {
+                    return Err(Rejection::TooManyOptions { limit: MOST_OPTIONS });
+                }
+                let option = |lead: &Proposal<'_>| Choice { id: lead.id, text: beginning(&lead.note.text.read()) };
                 let number = self.dots.rounds.len() + 1;
                 RoundEvent::Opened {
                     round: RoundId(u16::try_from(number).unwrap_or(u16::MAX)),
                     step: step.id,
-                    options: proposals.iter().map(|lead| Choice { id: lead.id, text: lead.note.text.read() }).collect(),
+                    options: proposals.iter().map(option).collect(),
                     dots: DOTS_EACH,
                     most_on_one: MOST_ON_ONE,
                 }
@@ -227,7 +245,10 @@ impl Workshop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{ColumnId, GroupId};
+    use crate::text::NoteText;
     use crate::workshop::Command;
+    use crate::workshop::boards::{LaneId, NoteEvent};
     use crate::workshop::testing::*;
 
     const ROUND: RoundId = RoundId(1);
@@ -250,6 +271,27 @@ mod tests {
         };
         let texts: Vec<_> = options.iter().map(|choice| choice.text.as_str()).collect();
         assert_eq!(texts, ["forslag 1", "forslag 2", "forslag 3"]);
+    }
+
+    #[test]
+    fn an_option_shows_the_beginning_of_a_long_proposal() {
+        assert_eq!(beginning("kort"), "kort");
+        let long = beginning(&"å ".repeat(LONGEST_OPTION));
+        assert_eq!((long.chars().count(), long.ends_with("å…")), (LONGEST_OPTION, true));
+    }
+
+    #[test]
+    fn a_round_has_only_so_many_options() {
+        let lane = LaneId { board: StepId(2), group: GroupId(1) };
+        let many = (4..=u32::from(MOST_OPTIONS) + 1).flat_map(|number| {
+            let update = NoteText::written_by(page_of(2)).splice(0, 0, "forslag");
+            let (note, column) = (proposal(number), ColumnId(0));
+            [NoteEvent::Created { lane, note, column, after: None }, NoteEvent::Edited { lane, note, update }]
+        });
+        let history = [with_proposals(), many.map(Event::Note).collect(), vec![started(5)]].concat();
+        given(history)
+            .when(facilitator(), Command::Round(RoundCommand::Open))
+            .then_rejected(&Rejection::TooManyOptions { limit: MOST_OPTIONS });
     }
 
     #[test]

@@ -88,7 +88,9 @@ impl Workshop {
     #[must_use]
     pub fn proposals(&self, board: StepId) -> Vec<Proposal<'_>> {
         let written = self.written(board);
-        let leads = written.iter().filter(|(id, ..)| !self.plenary.merged.contains_key(id));
+        // What was merged into a proposal that has since been taken away stands for itself again.
+        let stands = |proposal: &NoteId| written.iter().any(|(id, ..)| id == proposal);
+        let leads = written.iter().filter(|(id, ..)| !self.plenary.merged.get(id).is_some_and(stands));
         leads
             .map(|&(id, group, note)| {
                 let under = |(source, ..): &&(NoteId, GroupId, _)| self.plenary.merged.get(source) == Some(&id);
@@ -113,7 +115,7 @@ impl Workshop {
         let event = match *command {
             ProposalCommand::Merge { from, into } if known(&from) && known(&into) => {
                 // Whoever taps a merged proposal means the one that stands for it.
-                let into = self.plenary.merged.get(&into).copied().unwrap_or(into);
+                let into = self.plenary.merged.get(&into).copied().filter(known).unwrap_or(into);
                 if from == into {
                     return Err(Rejection::SameProposal);
                 }
@@ -132,6 +134,7 @@ impl Workshop {
 mod tests {
     use super::*;
     use crate::workshop::Command;
+    use crate::workshop::boards::{LaneId, NoteEvent};
     use crate::workshop::testing::*;
 
     fn merge(from: u32, into: u32) -> Command {
@@ -160,6 +163,17 @@ mod tests {
             history.extend(events);
         }
         assert_eq!(leads(&given(history).state()), [(3, 2)]);
+    }
+
+    #[test]
+    fn what_was_merged_into_a_proposal_that_is_taken_away_stands_for_itself_again() {
+        let merged = given(with_proposals()).when(member(2), merge(2, 1)).events();
+        let lane = LaneId { board: StepId(2), group: GroupId(1) };
+        let gone = Event::Note(NoteEvent::Deleted { lane, note: proposal(1), gone: false });
+        let history = [with_proposals(), merged, vec![gone]].concat();
+        assert_eq!(leads(&given(history.clone()).state()), [(2, 0), (3, 0)]);
+        let again = given(history.clone()).when(member(2), merge(3, 2)).events();
+        assert_eq!(leads(&given([history, again].concat()).state()), [(2, 1)]);
     }
 
     #[test]

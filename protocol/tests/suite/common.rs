@@ -246,7 +246,7 @@ impl Room {
                 NoteCommand::Edit { board, note, update }
             }
             Act::Move => NoteCommand::Move { board, note, column, after: self.note_in(lane, place) },
-            Act::Delete => NoteCommand::Delete { board, note },
+            Act::Delete => NoteCommand::Delete { board, note, if_blank: false },
             _ => NoteCommand::Restore { board, note },
         }))
     }

@@ -139,9 +139,10 @@ proptest! {
     fn catching_up_later_adds_up_as_well(turns in turns(), at in any::<prop::sample::Index>()) {
         let room = Room::after(&turns);
         let (before, missed) = room.log.split_at(at.index(room.log.len()));
-        // Over a sharing or a change of group one begins anew from a snapshot instead.
+        // Over these one begins anew from a snapshot instead.
         let parts = |event: &Recorded<Event>| {
-            matches!(event.event, Event::Note(NoteEvent::BoardShared { .. }) | Event::Group(_))
+            let reveals = NoteEvent::is_revealing;
+            matches!(&event.event, Event::Note(event) if reveals(event)) || matches!(event.event, Event::Group(_))
         };
         prop_assume!(!missed.iter().any(parts));
         let mut then = Workshop::default();

@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use tempfile::TempDir;
 
 use super::*;
@@ -75,43 +73,4 @@ async fn a_join_code_stays_the_same() {
     assert_eq!(links.resolve_code(&code.to_lowercase()), Some(name("a")));
     assert_eq!(links.join_code(&name("a")).await.unwrap(), code);
     assert_eq!(links.resolve_code("AAAAAA"), None);
-}
-
-#[tokio::test]
-async fn a_client_id_is_never_issued_twice() {
-    let dir = TempDir::new().unwrap();
-    let mut seen = HashSet::new();
-    for start in 0..3 {
-        let (log, links) = on_disk(&dir).await;
-        for _ in 0..100 {
-            let id = links.lease_client(&name("a")).await.unwrap();
-            assert!(id.0 >= 1000);
-            assert!(seen.insert(id), "{id} again after start {start}");
-        }
-        log.close().await;
-    }
-}
-
-#[tokio::test]
-async fn tablets_that_join_at_once_get_different_client_ids() {
-    let links = Links::in_memory().unwrap();
-    let joins = (0..300).map(|_| {
-        let links = links.clone();
-        tokio::spawn(async move { links.lease_client(&name("a")).await.unwrap() })
-    });
-    let ids = futures_util::future::join_all(joins).await;
-    let ids: HashSet<_> = ids.into_iter().map(Result::unwrap).collect();
-    assert_eq!(ids, (1000..1300).map(ClientId).collect());
-    assert_eq!(links.lease_client(&name("b")).await.unwrap(), ClientId(1000));
-}
-
-#[tokio::test]
-async fn client_ids_end_before_yjs_cannot_hold_them() {
-    let links = Links::in_memory().unwrap();
-    let almost = i64::from(u32::MAX) - 10;
-    let set = links.writer.run(move |conn, _| {
-        Ok(conn.execute("INSERT INTO client_lease (stream, reserved) VALUES ('a', ?1)", [almost])?)
-    });
-    set.await.unwrap();
-    assert!(matches!(links.lease_client(&name("a")).await, Err(AuthError::NoClientsLeft)));
 }

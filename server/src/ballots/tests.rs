@@ -29,17 +29,6 @@ async fn a_replaced_ballot_is_counted_once() {
 }
 
 #[tokio::test]
-async fn a_seat_sees_its_own_ballot() {
-    let dir = TempDir::new().unwrap();
-    let ballots = open_box(&dir).await;
-    ballots.put(&stream(), ROUND, SeatId(1), b"mine").await.unwrap();
-    assert_eq!(ballots.choice(&stream(), ROUND, SeatId(1)).await.unwrap().as_deref(), Some(&b"mine"[..]));
-    assert_eq!(ballots.choice(&stream(), ROUND, SeatId(2)).await.unwrap(), None);
-    assert!(ballots.voted(&stream(), ROUND, SeatId(1)).await.unwrap());
-    assert!(!ballots.voted(&stream(), ROUND, SeatId(2)).await.unwrap());
-}
-
-#[tokio::test]
 async fn every_vote_is_in_the_sums_and_no_other() {
     let dir = TempDir::new().unwrap();
     let ballots = open_box(&dir).await;

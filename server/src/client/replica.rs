@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use verksted_protocol::frame::{Frame, Malformed, decode_server_binary, decode_server_text};
-use verksted_protocol::ids::{ClientId, Moment, RoundId, Seq};
+use verksted_protocol::ids::{ClientId, Moment, Seq};
 use verksted_protocol::message::{Outcome, ServerMessage, You};
 use verksted_protocol::presence::Presence;
 use verksted_protocol::stream::{Aggregate, Recorded};
-use verksted_protocol::workshop::dots::Ballot;
 use verksted_protocol::workshop::{Event, Workshop};
 
 /// Answers kept for those who may still ask for them.
@@ -46,7 +45,6 @@ pub(super) struct State {
     pub(super) workshop: Workshop,
     pub(super) have: Seq,
     pub(super) presence: Presence,
-    pub(super) own_ballot: Option<(RoundId, Ballot)>,
     pub(super) answers: BTreeMap<u32, Outcome>,
     pub(super) frames: Vec<Frame>,
     pub(super) events: Vec<Recorded<Event>>,
@@ -64,7 +62,6 @@ impl State {
             workshop: Workshop::default(),
             have: Seq(0),
             presence: Presence::default(),
-            own_ballot: None,
             answers: BTreeMap::new(),
             frames: Vec::new(),
             events: Vec::new(),
@@ -111,7 +108,6 @@ impl State {
                     self.answers.pop_first();
                 }
             }
-            ServerMessage::OwnBallot { round, ballot } => self.own_ballot = Some((round, ballot)),
             ServerMessage::Presence(presence) => self.presence = presence,
             ServerMessage::Pong { now, .. } => {
                 self.pongs += 1;

@@ -16,7 +16,7 @@ use verksted_protocol::stream::{Aggregate, Recorded, decode_stored};
 use verksted_protocol::template::first_workshop;
 use verksted_protocol::visibility::View;
 use verksted_protocol::workshop::groups::Group;
-use verksted_protocol::workshop::meeting::{About, MeetingEvent, PlanItem};
+use verksted_protocol::workshop::meeting::{About, MeetingEvent, MeetingStatus, PlanItem};
 use verksted_protocol::workshop::programme::Step;
 use verksted_protocol::workshop::seats::NewSeat;
 use verksted_protocol::workshop::{Event, Workshop};
@@ -113,8 +113,7 @@ pub async fn create(
     Json(new): Json<NewWorkshop>,
 ) -> Result<impl IntoResponse, ApiError> {
     let links = &state.registry.services().links;
-    let granted = bearer(&headers).and_then(|token| links.resolve(token));
-    if granted.is_none_or(|grant| grant.role != ADMIN_ROLE) {
+    if !bearer(&headers).is_some_and(|token| is_administrator(&state, token)) {
         return Err(ApiError::Forbidden);
     }
     let id = new.id.clone();
@@ -266,26 +265,40 @@ pub async fn log(
 /// The form behind the button that prints seat cards.
 #[derive(Deserialize, ToSchema)]
 pub struct SheetForm {
-    /// The facilitator's token.
+    /// The facilitator's token, or the administrator's.
     token: String,
 }
 
-/// Seat cards with QR codes, ready for printing. Every card gets a new link; earlier ones still work.
+/// Seat cards with QR codes, ready for printing. Every card gets a new link; earlier ones still work. Whoever has a card is
+/// the councillor it names, so the facilitator prints before the meeting is opened, and after that only the administrator.
 #[utoipa::path(post, path = "/api/workshops/{id}/sheet", params(("id" = String, Path)),
     request_body(content = SheetForm, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, description = "An HTML page"), (status = 403, body = ApiErrorBody)))]
+    responses((status = 200, description = "An HTML page"), (status = 403, body = ApiErrorBody), (status = 409, body = ApiErrorBody)))]
 pub async fn sheet(
     State(state): State<AppState>,
     Path(id): Path<String>,
     Form(form): Form<SheetForm>,
 ) -> Result<Html<String>, ApiError> {
-    let (stream, actor) = state.access(&form.token).ok_or(ApiError::Forbidden)?;
-    if stream.as_str() != id || actor.role != Role::Facilitator {
-        return Err(ApiError::Forbidden);
-    }
+    let administrator = is_administrator(&state, &form.token);
+    let stream = if administrator {
+        id.parse().map_err(|_| ApiError::NotFound)?
+    } else {
+        let (stream, actor) = state.access(&form.token)?;
+        if stream.as_str() != id || actor.role != Role::Facilitator {
+            return Err(ApiError::Forbidden);
+        }
+        stream
+    };
     let handle = state.registry.stream(&stream);
-    let (about, seats) =
-        handle.look(|_, workshop| (workshop.meeting.about.clone(), workshop.seats.list.clone())).await?;
+    let look = |_, workshop: &Workshop| {
+        let meeting = &workshop.meeting;
+        (meeting.status, meeting.about.clone(), workshop.seats.list.clone())
+    };
+    let (status, about, seats) = handle.look(look).await?;
+    if status != MeetingStatus::Planned && !administrator {
+        return Err(ApiError::MeetingOpened);
+    }
+    tracing::info!(workshop.id = %stream, administrator, "seat cards made");
     let mut urls = BTreeMap::new();
     for (seat, who) in &seats {
         let role = if who.chair { Role::Chair } else { Role::Member };
@@ -305,7 +318,11 @@ pub async fn sheet(
 
 /// Who asks, if their link reaches this workshop and is of one of these roles.
 fn granted(state: &AppState, headers: &HeaderMap, id: &str, roles: &[Role]) -> Result<(StreamId, Actor), ApiError> {
-    let access = bearer(headers).and_then(|token| state.access(token));
-    let reaches = |(stream, actor): &(StreamId, Actor)| stream.as_str() == id && roles.contains(&actor.role);
-    access.filter(reaches).ok_or(ApiError::Forbidden)
+    let (stream, actor) = state.access(bearer(headers).ok_or(ApiError::Forbidden)?)?;
+    let reaches = stream.as_str() == id && roles.contains(&actor.role);
+    reaches.then_some((stream, actor)).ok_or(ApiError::Forbidden)
+}
+
+fn is_administrator(state: &AppState, token: &str) -> bool {
+    state.registry.services().links.resolve(token).is_some_and(|grant| grant.role == ADMIN_ROLE)
 }

@@ -21,13 +21,15 @@ fn refused(why: impl Into<String>) -> LogError {
     LogError::io(io::Error::other(why.into()))
 }
 
-/// Makes the data directory, readable only by its owner, and takes it for this process.
+/// Makes the data directory if it is missing, closes it to everyone but its owner, and takes it for this process. It holds
+/// ballots and their keys while a round is open.
 pub(crate) fn take_directory(dir: &Path) -> Result<File, LogError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
+    fs::create_dir_all(dir).map_err(LogError::io)?;
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(LogError::io)?;
+    {
+        let only_owner = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o700);
+        fs::set_permissions(dir, only_owner).map_err(LogError::io)?;
+    }
     let lock = File::create(dir.join(LOCK_FILE)).map_err(LogError::io)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),

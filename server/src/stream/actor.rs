@@ -19,7 +19,7 @@ use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
 use verksted_protocol::workshop::dots::{Ballot, RoundCommand, RoundEvent};
 use verksted_protocol::workshop::groups::GroupEvent;
 use verksted_protocol::workshop::seats::SeatEvent;
-use verksted_protocol::workshop::{Command, Event};
+use verksted_protocol::workshop::{Command, Event, Workshop};
 
 use super::ballots::StreamBallots;
 use super::fanout::Fanout;
@@ -31,6 +31,8 @@ use crate::time::now;
 
 /// Most requests in one batch: bounds how long the first of them waits for the last.
 const LARGEST_BATCH: usize = 512;
+/// The first client id; those below are for replicas that only read, and for tests.
+const FIRST_CLIENT: u32 = 1000;
 
 /// Serves the stream until told to stop or until its log fails.
 pub async fn run(stream: StreamId, services: Arc<Services>, mut inbox: mpsc::Receiver<Ask>) {
@@ -45,8 +47,9 @@ pub async fn run(stream: StreamId, services: Arc<Services>, mut inbox: mpsc::Rec
     let ballots = StreamBallots::new(services.ballots.clone(), stream.clone());
     let fanout = Fanout::new(Arc::clone(&services.metrics));
     let mut stream = Stream { stream, services, journal, ballots, fanout, batch: Batch::default() };
-    stream.settle_ballots().await;
-    stream.serve(&mut inbox).await;
+    if stream.settle_ballots().await {
+        stream.serve(&mut inbox).await;
+    }
 }
 
 struct Stream {
@@ -142,7 +145,7 @@ impl Stream {
 
     async fn take(&mut self, ask: Ask) {
         match ask {
-            Ask::Join(join) => self.admit(join).await,
+            Ask::Join(join) => self.admit(join),
             Ask::Leave(connection) => self.fanout.forget(connection),
             Ask::Close { connection, code } => self.fanout.close(connection, code),
             Ask::Tell { connection, message } => self.fanout.tell(connection, &message),
@@ -153,27 +156,22 @@ impl Stream {
     }
 
     /// Gives a newcomer a page of their own; they are let in after the flush, which records whose page it is.
-    async fn admit(&mut self, join: Join) {
+    fn admit(&mut self, join: Join) {
         let workshop = self.journal.workshop();
         let client = match join.client.filter(|client| workshop.is_page_of(*client, &join.actor)) {
             Some(client) => {
                 self.fanout.replace(client);
                 client
             }
-            None => match self.services.links.lease_client(&self.stream).await {
-                Ok(client) => {
-                    // Pages that can change nothing leave no trace.
-                    if Right::ALL.iter().any(|right| join.actor.role.may(*right)) {
-                        let event = Event::Seat(SeatEvent::PageOpened { client, actor: join.actor });
-                        self.record(join.actor, None, vec![event]);
-                    }
-                    client
+            None => {
+                let client = new_client(workshop);
+                // Pages that can change nothing leave no trace.
+                if Right::ALL.iter().any(|right| join.actor.role.may(*right)) {
+                    let event = Event::Seat(SeatEvent::PageOpened { client, actor: join.actor });
+                    self.record(join.actor, None, vec![event]);
                 }
-                Err(error) => {
-                    tracing::error!(workshop.id = %self.stream, %error, "no client id to lease");
-                    return;
-                }
-            },
+                client
+            }
         };
         self.batch.joins.push((join, client));
     }
@@ -292,7 +290,7 @@ impl Stream {
             self.answer_edit(answer);
         }
         for (join, client) in batch.joins {
-            self.welcome(join, client).await;
+            self.welcome(join, client);
         }
         for look in batch.looks {
             look(self.journal.head(), self.journal.workshop());
@@ -320,25 +318,38 @@ impl Stream {
         self.fanout.tell(connection, &ServerMessage::Answer { number, outcome });
     }
 
-    async fn welcome(&mut self, join: Join, client: ClientId) {
+    fn welcome(&mut self, join: Join, client: ClientId) {
         let Join { connection, actor, have, outbox, .. } = join;
         let you = You { workshop: self.stream.clone(), role: actor.role, seat: actor.seat, client };
         let welcome = ServerMessage::Welcome { you, now: now() };
         // The queue is empty: this is the first thing in it.
         let _ = outbox.send(Outgoing::Text(encode_server(&welcome).into()));
         self.fanout.join(&self.journal, connection, actor, client, have, outbox);
-        let open = self.journal.workshop().dots.open_round().map(|(round, _)| round);
-        if let (Some(round), Some(seat)) = (open, actor.seat)
-            && let Some(ballot) = self.ballots.own(round, seat).await
-        {
-            self.fanout.tell(connection, &ServerMessage::OwnBallot { round, ballot });
-        }
     }
 
-    async fn settle_ballots(&mut self) {
-        if let Some(missing) = self.ballots.settle(self.journal.workshop()).await {
-            self.record(Actor::SERVER, None, vec![missing]);
-            self.finish_batch().await;
+    /// `false` when the box or the log failed, and the stream must be opened anew.
+    async fn settle_ballots(&mut self) -> bool {
+        match self.ballots.settle(self.journal.workshop()).await {
+            Ok(None) => true,
+            Ok(Some(missing)) => {
+                self.record(Actor::SERVER, None, vec![missing]);
+                self.finish_batch().await
+            }
+            Err(error) => {
+                tracing::error!(workshop.id = %self.stream, %error, "ballots not read; the workshop stays shut");
+                false
+            }
+        }
+    }
+}
+
+/// A name that no page of this workshop has had. Drawn and not counted: beside the order in which people came, the order
+/// of the names would tell who wrote each letter.
+fn new_client(workshop: &Workshop) -> ClientId {
+    loop {
+        let drawn = ClientId(rand::random_range(FIRST_CLIENT..=u32::MAX));
+        if !workshop.seats.pages.contains_key(&drawn) {
+            return drawn;
         }
     }
 }

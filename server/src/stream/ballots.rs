@@ -41,25 +41,26 @@ impl StreamBallots {
         choices.iter().map(|bytes| serde_json::from_slice(bytes).map_err(|_| Rejection::StorageUnavailable)).collect()
     }
 
-    /// What `seat` has put in, for that seat's eyes.
-    pub(super) async fn own(&self, round: RoundId, seat: SeatId) -> Option<Ballot> {
-        let bytes = self.ballots.choice(&self.stream, round, seat).await.ok().flatten()?;
-        serde_json::from_slice(&bytes).ok()
-    }
-
     /// Brings the box in step with the rounds in the log: open for the open one, nothing left of the others. Answers
     /// the event that the log lacks, if a crash came between ballot and turnout.
-    pub(super) async fn settle(&self, workshop: &Workshop) -> Option<Event> {
+    ///
+    /// # Errors
+    /// [`BallotError::Storage`] when the box cannot be read; nothing may be told of the turnout then.
+    pub(super) async fn settle(&self, workshop: &Workshop) -> Result<Option<Event>, BallotError> {
         let mut missing = None;
         for (round, found) in &workshop.dots.rounds {
             if found.status == RoundStatus::Open {
-                let turnout = self.ballots.turnout(&self.stream, *round).await.unwrap_or_default();
+                let turnout = match self.ballots.turnout(&self.stream, *round).await {
+                    // Nobody has voted yet.
+                    Err(BallotError::NotOpen) => 0,
+                    other => other?,
+                };
                 missing = workshop.answered(*round, turnout);
             } else {
                 self.erase(*round).await;
             }
         }
-        missing
+        Ok(missing)
     }
 
     /// Destroys what is left of a round whose sums are in the log.

@@ -13,7 +13,6 @@ use verksted_protocol::role::Actor;
 use verksted_protocol::snapshot::Snapshot;
 use verksted_protocol::stream::{Aggregate, Recorded};
 use verksted_protocol::visibility::View;
-use verksted_protocol::workshop::boards::NoteEvent;
 use verksted_protocol::workshop::groups::GroupEvent;
 use verksted_protocol::workshop::{Event, Workshop};
 
@@ -260,12 +259,12 @@ impl Audience {
 }
 
 /// Whether the events after `have` complete it, for the member at `seat` if any. They do not when they are no longer in
-/// memory, when the member has moved, so that what they have is of another group's view, and when a board has been shared:
-/// what others may see of the events before a sharing can only be told from the state they left, which is gone.
+/// memory, when the member has moved, so that what they have is of another group's view, and when a board has been shared or
+/// a note put back: what others may see of the events before can only be told from the state they left, which is gone.
 fn completes(journal: &Journal, have: Seq, seat: Option<SeatId>) -> bool {
     let parts = |recorded: &Recorded<Event>| match &recorded.event {
         Event::Group(GroupEvent::Moved { seat: moved, .. }) => Some(*moved) == seat,
-        Event::Note(NoteEvent::BoardShared { .. }) => true,
+        Event::Note(event) => event.is_revealing(),
         _ => false,
     };
     journal.since(have).is_some_and(|mut missing| !missing.any(parts))

@@ -137,7 +137,7 @@ impl Council {
             NoteCommand::Create { note: member.new_note(), board, column: ColumnId(0), after: None },
             NoteCommand::Edit { board, note, update },
             NoteCommand::Move { board, note, column: ColumnId(1), after: None },
-            NoteCommand::Delete { board, note },
+            NoteCommand::Delete { board, note, if_blank: false },
             NoteCommand::Restore { board, note },
         ];
         for command in writing {

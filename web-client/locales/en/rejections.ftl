@@ -16,6 +16,7 @@ rejection-too_many_notes = { $limit ->
     [one] There is room for one note here. What you wrote is in your draft.
    *[other] There is room for { $limit } notes here. Delete one first. What you wrote is in your draft.
 }
+rejection-board_full = Your group's board is full. Shorten a long note, or go on writing on the next board.
 rejection-text_too_long = The note is full. Consider splitting it in two.
 rejection-text_unfit = The note was fetched anew. What you wrote is in your draft.
 rejection-no_such_seat = There is no such seat.
@@ -23,6 +24,7 @@ rejection-no_such_group = There is no such group.
 rejection-no_such_proposal = The proposals cannot be merged now.
 rejection-same_proposal = The proposals stand together already.
 rejection-nothing_to_prioritise = There are no proposals to prioritise yet.
+rejection-too_many_options = A round can have { $limit } proposals at most. Merge some first.
 rejection-round_not_open = The round is closed.
 rejection-not_present = You are not registered as present yet. Load the page again, and answer again.
 rejection-too_many_dots = { $limit ->

@@ -16,6 +16,7 @@ rejection-too_many_notes = { $limit ->
     [one] Det er plass til ett notat her. Det du skrev, ligger i kladden din.
    *[other] Det er plass til { $limit } notater her. Slett ett først. Det du skrev, ligger i kladden din.
 }
+rejection-board_full = Tavla til gruppa er full. Kort ned et langt notat, eller skriv videre på neste tavle.
 rejection-text_too_long = Notatet er fullt. Del det gjerne i to.
 rejection-text_unfit = Notatet ble hentet på nytt. Det du skrev, ligger i kladden din.
 rejection-no_such_seat = Plassen finnes ikke.
@@ -23,6 +24,7 @@ rejection-no_such_group = Gruppa finnes ikke.
 rejection-no_such_proposal = Forslagene kan ikke slås sammen nå.
 rejection-same_proposal = Forslagene står sammen allerede.
 rejection-nothing_to_prioritise = Det er ingen forslag å prioritere ennå.
+rejection-too_many_options = En prioritering kan ha høyst { $limit } forslag. Slå sammen noen først.
 rejection-round_not_open = Runden er lukket.
 rejection-not_present = Du er ikke registrert som til stede ennå. Last siden på nytt, og lever igjen.
 rejection-too_many_dots = { $limit ->

@@ -16,6 +16,7 @@ rejection-too_many_notes = { $limit ->
     [one] Det er plass til eitt notat her. Det du skreiv, ligg i kladden din.
    *[other] Det er plass til { $limit } notat her. Slett eitt først. Det du skreiv, ligg i kladden din.
 }
+rejection-board_full = Tavla til gruppa er full. Kort ned eit langt notat, eller skriv vidare på neste tavle.
 rejection-text_too_long = Notatet er fullt. Del det gjerne i to.
 rejection-text_unfit = Notatet vart henta på nytt. Det du skreiv, ligg i kladden din.
 rejection-no_such_seat = Plassen finst ikkje.
@@ -23,6 +24,7 @@ rejection-no_such_group = Gruppa finst ikkje.
 rejection-no_such_proposal = Forslaga kan ikkje slåast saman no.
 rejection-same_proposal = Forslaga står saman allereie.
 rejection-nothing_to_prioritise = Det er ingen forslag å prioritere enno.
+rejection-too_many_options = Ei prioritering kan ha høgst { $limit } forslag. Slå saman nokre først.
 rejection-round_not_open = Runden er lukka.
 rejection-not_present = Du er ikkje registrert som til stades enno. Last sida på nytt, og lever igjen.
 rejection-too_many_dots = { $limit ->

@@ -37,6 +37,8 @@ fn every_rejection() -> Vec<Rejection> {
         Rejection::SameProposal,
         Rejection::NothingToPrioritise,
         Rejection::RoundNotOpen,
+        Rejection::BoardFull,
+        Rejection::TooManyOptions { limit: 300 },
         Rejection::NotPresent,
         Rejection::TooManyDots { limit: 3 },
         Rejection::TooManyOnOne { limit: 2 },

@@ -153,7 +153,7 @@ pub fn place(command: &NoteCommand) -> (StepId, NoteId) {
         NoteCommand::Create { board, note, .. }
         | NoteCommand::Edit { board, note, .. }
         | NoteCommand::Move { board, note, .. }
-        | NoteCommand::Delete { board, note }
+        | NoteCommand::Delete { board, note, .. }
         | NoteCommand::Restore { board, note } => (*board, *note),
     }
 }

@@ -5,13 +5,12 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use verksted_protocol::ids::{ColumnId, Moment, NoteId, RoundId, SeatId, Seq, StepId};
+use verksted_protocol::ids::{ColumnId, Moment, NoteId, SeatId, Seq, StepId};
 use verksted_protocol::message::{ServerMessage, You};
 use verksted_protocol::presence::Presence;
 use verksted_protocol::rejection::Rejection;
 use verksted_protocol::stream::Recorded;
 use verksted_protocol::workshop::boards::LaneId;
-use verksted_protocol::workshop::dots::Ballot;
 use verksted_protocol::workshop::{Event, Workshop};
 
 use super::order::{Order, order};
@@ -40,7 +39,6 @@ pub(super) struct Inner {
     /// How much the server's clock is ahead of this one, in milliseconds.
     pub(super) ahead: Cell<i64>,
     pub(super) presence: RefCell<Presence>,
-    pub(super) own_ballot: RefCell<Option<(RoundId, Ballot)>>,
     pub(super) inbox: RefCell<VecDeque<ServerMessage>>,
     /// The rest of the inbox waits for the browser to breathe.
     pub(super) resting: Cell<bool>,
@@ -90,7 +88,7 @@ impl Inner {
         self.touch(&Touched::from([topic]));
     }
 
-    fn track(&self, topic: Topic) {
+    pub(super) fn track(&self, topic: Topic) {
         let mut triggers = self.triggers.borrow_mut();
         let known = triggers.iter().find(|(other, _)| *other == topic).map(|(_, trigger)| trigger.clone());
         let trigger = known.unwrap_or_else(|| {
@@ -176,14 +174,6 @@ impl Store {
         with(|inner| {
             inner.track(Topic::Presence);
             inner.presence.borrow().clone()
-        })
-    }
-
-    /// Our own dots in a round, as the server has them. Follows [`Topic::Rounds`].
-    pub(crate) fn own_ballot(self, round: RoundId) -> Option<Ballot> {
-        with(|inner| {
-            inner.track(Topic::Rounds);
-            inner.own_ballot.borrow().as_ref().filter(|(of, _)| *of == round).map(|(_, ballot)| ballot.clone())
         })
     }
 

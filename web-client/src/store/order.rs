@@ -70,7 +70,7 @@ mod tests {
     fn a_note_that_is_under_way_stands_where_it_will_stand() {
         let create = NoteCommand::Create { note: note(3), board: BOARD, column: FIRST, after: Some(note(1)) };
         assert_eq!(shown(std::slice::from_ref(&create)), [1, 3, 2]);
-        assert_eq!(shown(&[create, NoteCommand::Delete { board: BOARD, note: note(1) }]), [3, 2]);
+        assert_eq!(shown(&[create, NoteCommand::Delete { board: BOARD, note: note(1), if_blank: false }]), [3, 2]);
     }
 
     #[test]

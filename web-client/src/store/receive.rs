@@ -9,10 +9,11 @@ use verksted_protocol::stream::Recorded;
 use verksted_protocol::text::TextUpdate;
 use verksted_protocol::workshop::Event;
 use verksted_protocol::workshop::boards::NoteEvent;
+use verksted_protocol::workshop::dots::{RoundEvent, RoundStatus};
 
-use super::kept;
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
+use super::{kept, own_ballot};
 use crate::net;
 
 /// Events applied in one go; a range that is longer is taken in parts.
@@ -81,6 +82,9 @@ fn take(message: ServerMessage) {
             let touched = inner.replica.borrow_mut().restart(*snapshot);
             let first = !inner.ready.replace(true);
             let replica = inner.replica.borrow();
+            let rounds = &replica.workshop().dots.rounds;
+            let closed = rounds.iter().filter(|(_, round)| round.status != RoundStatus::Open);
+            closed.for_each(|(round, _)| own_ballot::closed(inner, *round));
             let boards = &replica.workshop().boards;
             let state = |lane, note| boards.note(lane, note).map(|note| note.text.state());
             inner.texts.borrow_mut().restarted(state);
@@ -93,10 +97,6 @@ fn take(message: ServerMessage) {
         }),
         ServerMessage::Events { from, to, events } => take_events(from, to, events),
         ServerMessage::Answer { number, outcome } => super::settle::answered(number, outcome),
-        ServerMessage::OwnBallot { round, ballot } => with(|inner| {
-            inner.own_ballot.replace(Some((round, ballot)));
-            inner.touch_one(Topic::Rounds);
-        }),
         ServerMessage::Presence(presence) => with(|inner| {
             if inner.presence.replace(presence) != *inner.presence.borrow() {
                 inner.touch_one(Topic::Presence);
@@ -157,6 +157,9 @@ fn take_events(from: Seq, to: Seq, mut events: Vec<Recorded<Event>>) {
         for event in events.iter().filter(|event| fresh.first().is_some_and(|first| event.seq >= *first)) {
             if let Event::Note(NoteEvent::Edited { note, update, .. }) = &event.event {
                 edited(inner, event.seq, *note, update);
+            }
+            if let Event::Round(RoundEvent::Closed { round, .. }) = &event.event {
+                own_ballot::closed(inner, *round);
             }
             let listeners = inner.listeners.borrow().clone();
             for listener in listeners {

@@ -11,7 +11,7 @@ use verksted_protocol::workshop::boards::NoteCommand;
 
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
-use super::{kept, pad, receive, write};
+use super::{kept, own_ballot, pad, receive, write};
 use crate::net;
 use crate::net::outbox::{Asked, about, place};
 
@@ -62,7 +62,7 @@ fn to_be_asked_again(inner: &Inner, number: u32, rejection: &Rejection) -> bool 
 fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {
     match asked {
         Asked::Ballot { round, ballot } => {
-            inner.own_ballot.replace(Some((*round, ballot.clone())));
+            own_ballot::delivered(inner, *round, ballot);
         }
         Asked::Command(Command::Note(command)) => {
             let note = place(command).1;

@@ -45,7 +45,7 @@ impl Store {
 
     /// Takes a note away; one can have it back.
     pub(crate) fn delete_note(self, board: StepId, note: NoteId) {
-        self.send(Command::Note(NoteCommand::Delete { board, note }));
+        self.send(Command::Note(NoteCommand::Delete { board, note, if_blank: false }));
         self.did(Deed::Deleted(board, note));
     }
 

@@ -95,7 +95,7 @@ impl Store {
 
     /// Takes away a note that was never written in; nothing worth undoing.
     pub(crate) fn drop_blank(self, board: StepId, note: NoteId) {
-        ask(NoteCommand::Delete { board, note });
+        ask(NoteCommand::Delete { board, note, if_blank: true });
     }
 
     /// Whether this page writes, or has written, in a note. Follows [`Topic::Note`].
@@ -219,7 +219,9 @@ pub(super) fn show(note: NoteId) {
 /// The sentence about a rejection, in the page's language.
 pub(crate) fn words(rejection: &Rejection) -> String {
     let limit = match rejection {
-        Rejection::TooManyNotes { limit } | Rejection::MessageLength { limit } => i64::from(*limit),
+        Rejection::TooManyNotes { limit }
+        | Rejection::TooManyOptions { limit }
+        | Rejection::MessageLength { limit } => i64::from(*limit),
         Rejection::TextTooLong { limit } | Rejection::TooFast { limit } => i64::from(*limit),
         Rejection::TooManyDots { limit } | Rejection::TooManyOnOne { limit } => i64::from(*limit),
         _ => 0,

@@ -4,7 +4,7 @@ use crate::ids::{ColumnId, GroupId, NoteId, StepId};
 use crate::rejection::Rejection;
 use crate::role::Actor;
 use crate::text::{LONGEST_TEXT, TextRefusal};
-use crate::workshop::boards::{Board, Lane, LaneId, Note, NoteCommand, NoteEvent};
+use crate::workshop::boards::{Board, LARGEST_LANE, Lane, LaneId, MOST_NOTES_EVER, Note, NoteCommand, NoteEvent};
 use crate::workshop::{Event, Workshop};
 
 impl From<TextRefusal> for Rejection {
@@ -33,6 +33,7 @@ impl Workshop {
                 let lane = self.open_lane(board, group)?;
                 let found = self.standing_note(lane, note)?;
                 found.text.check(&update, |author| self.is_page_of(author, actor))?;
+                self.check_weight(lane, update.0.len())?;
                 NoteEvent::Edited { lane, note, update }
             }
             NoteCommand::Move { board, note, column, after } => {
@@ -41,9 +42,10 @@ impl Workshop {
                 self.check_column(lane, column)?;
                 NoteEvent::Moved { lane, note, column, after: after.filter(|after| *after != note) }
             }
-            NoteCommand::Delete { board, note } => {
+            NoteCommand::Delete { board, note, if_blank } => {
                 let lane = self.open_lane(board, group)?;
                 match self.standing_note(lane, note) {
+                    Ok(found) if if_blank && !found.text.read().trim().is_empty() => return Ok(vec![]),
                     Ok(_) => NoteEvent::Deleted { lane, note, gone: false },
                     // Two in the group took it away at once: both got what they wanted.
                     Err(Rejection::NoteDeleted) => return Ok(vec![]),
@@ -87,7 +89,15 @@ impl Workshop {
             return Err(Rejection::NoteIdTaken);
         }
         self.check_column(lane, column)?;
+        if self.boards.lane(lane).is_some_and(|lane| lane.notes.len() >= usize::from(MOST_NOTES_EVER)) {
+            return Err(Rejection::TooManyNotes { limit: MOST_NOTES_EVER });
+        }
         self.check_room(lane)
+    }
+
+    fn check_weight(&self, lane: LaneId, more: usize) -> Result<(), Rejection> {
+        let weight = self.boards.lane(lane).map_or(0, |lane| lane.weight(LARGEST_LANE - more));
+        if weight + more <= LARGEST_LANE { Ok(()) } else { Err(Rejection::BoardFull) }
     }
 
     fn check_column(&self, lane: LaneId, column: ColumnId) -> Result<(), Rejection> {
@@ -168,6 +178,48 @@ mod tests {
         given([at_step(2), many].concat())
             .when(member(2), create_note(99))
             .then_rejected(&Rejection::TooManyNotes { limit: SMALL_BOARD });
+    }
+
+    #[test]
+    fn a_board_takes_so_many_notes_in_all_also_when_they_are_taken_away_again() {
+        let many = (1..=u32::from(MOST_NOTES_EVER)).flat_map(|number| {
+            [created(number), Event::Note(NoteEvent::Deleted { lane: LANE, note: note(number), gone: false })]
+        });
+        given([at_step(2), many.collect()].concat())
+            .when(member(2), create_note(9_999))
+            .then_rejected(&Rejection::TooManyNotes { limit: MOST_NOTES_EVER });
+    }
+
+    #[test]
+    fn a_board_takes_so_many_words_in_all() {
+        let page = "ord ".repeat(7_000);
+        let most = LARGEST_LANE / page.len();
+        let full = (0..).zip(1..=most + 1).flat_map(|(_, number)| {
+            let number = u32::try_from(number).unwrap();
+            let update = NoteText::written_by(page_of(2)).splice(0, 0, &page);
+            [created(number), Event::Note(NoteEvent::Edited { lane: LANE, note: note(number), update })]
+        });
+        let history: Vec<Event> = [at_step(2), full.collect::<Vec<_>>()].concat();
+        let fits = NoteText::written_by(page_of(2)).splice(0, 0, "ett ord");
+        let last = u32::try_from(most + 1).unwrap();
+        let before_last = history[..history.len() - 1].to_vec();
+        given(before_last.clone()).when(member(2), edit(last, fits.clone())).then(&[Event::Note(NoteEvent::Edited {
+            lane: LANE,
+            note: note(last),
+            update: fits,
+        })]);
+        let more = NoteText::written_by(page_of(2)).splice(0, 0, &page);
+        given(before_last).when(member(2), edit(last, more)).then_rejected(&Rejection::BoardFull);
+    }
+
+    #[test]
+    fn whoever_leaves_a_note_empty_takes_away_nothing_that_another_wrote() {
+        let leave = Command::Note(NoteCommand::Delete { board: StepId(2), note: note(1), if_blank: true });
+        let deleted = Event::Note(NoteEvent::Deleted { lane: LANE, note: note(1), gone: false });
+        given([at_step(2), vec![created(1)]].concat()).when(member(2), leave.clone()).then(&[deleted]);
+        let update = NoteText::written_by(page_of(3)).splice(0, 0, "Skolen må stå");
+        let written = Event::Note(NoteEvent::Edited { lane: LANE, note: note(1), update });
+        given([at_step(2), vec![created(1), written]].concat()).when(member(2), leave).then(&[]);
     }
 
     #[test]

@@ -99,6 +99,8 @@ kinds!(pub(super) REJECTION_KINDS, rejection_kind(Rejection) {
     "same_proposal": Rejection::SameProposal,
     "nothing_to_prioritise": Rejection::NothingToPrioritise,
     "round_not_open": Rejection::RoundNotOpen,
+    "board_full": Rejection::BoardFull,
+    "too_many_options": Rejection::TooManyOptions { .. },
     "not_present": Rejection::NotPresent,
     "too_many_dots": Rejection::TooManyDots { .. },
     "too_many_on_one": Rejection::TooManyOnOne { .. },
@@ -124,7 +126,6 @@ kinds!(pub(super) SERVER_KINDS, server_kind(ServerMessage) {
     "events": ServerMessage::Events { .. },
     "accepted": ServerMessage::Answer { outcome: Outcome::Accepted { .. }, .. },
     "rejected": ServerMessage::Answer { outcome: Outcome::Rejected(_), .. },
-    "own ballot": ServerMessage::OwnBallot { .. },
     "presence": ServerMessage::Presence(_),
     "pong": ServerMessage::Pong { .. },
 });

@@ -77,7 +77,7 @@ impl Person {
                 self.client.call(Command::Note(NoteCommand::Move { board, note, column, after })).await?;
             }
             Act::Delete { note } => {
-                self.client.call(Command::Note(NoteCommand::Delete { board, note })).await?;
+                self.client.call(Command::Note(NoteCommand::Delete { board, note, if_blank: false })).await?;
             }
             Act::AskHelp if self.asked != Some(place) => {
                 self.asked = Some(place);

@@ -3,6 +3,7 @@
 use leptos::html::{Dialog, Textarea};
 use leptos::prelude::*;
 use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::messages::{LONGEST_MESSAGE, MessageCommand};
 
 use crate::components::icon;
@@ -13,8 +14,11 @@ use crate::t;
 #[component]
 pub(super) fn Foot(token: String) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
+    // Whoever has a card is the councillor it names; none are made while the council writes and votes.
+    let planned =
+        Memo::new(|_| store().read(Topic::Meeting, |workshop| workshop.meeting.status == MeetingStatus::Planned));
     let sheet = move || {
-        let you = store().you()?;
+        let you = store().you().filter(|_| planned.get())?;
         let token = token.clone();
         Some(view! {
             <form method="post" action=format!("/api/workshops/{}/sheet", you.workshop) target="_blank">
