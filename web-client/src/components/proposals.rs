@@ -46,7 +46,9 @@ pub(crate) fn Proposals(board: StepId, #[prop(into)] merging: Signal<bool>) -> i
         <Show when=move || list.with(Vec::is_empty)>
             <div class="state" data-kind="empty">{icon("board")} <p>{t!("proposals-none")}</p></div>
         </Show>
-        <p class="quiet" role="status">{move || if picked.get().is_some() { t!("merge-picked") } else { t!("merge-how") }}</p>
+        <Show when=move || merging.get()>
+            <p class="quiet" role="status">{move || if picked.get().is_some() { t!("merge-picked") } else { t!("merge-how") }}</p>
+        </Show>
         <ul class="notes" on:keydown=keys>
             <For each=move || list.with(|list| list.iter().map(|lead| lead.id).collect::<Vec<_>>()) key=|id| *id let:id>
                 {move || find(id).map(|lead| one(lead, merging, picked))}
