@@ -130,6 +130,7 @@ test("a meeting from the first welcome to the adjournment", async (t) => {
     await advanceTo(lead, 5);
     await step(portrait, 5);
     await portrait.getByText("Hvorfor flytter de unge?").first().waitFor({ timeout: SOON, state: "attached" });
+    assert.ok(await act(keys, "undo").isDisabled(), "what the plenary looks at is not taken back");
     await clean("plenary", keys, portrait, lead, follow);
     await advanceTo(lead, 6);
     await clean("break", keys, portrait);

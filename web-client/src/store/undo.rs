@@ -27,6 +27,12 @@ pub(super) struct Deeds {
     undone: Vec<NoteId>,
 }
 
+impl Deeds {
+    fn last_undone(&self) -> Option<Deed> {
+        self.undone.last().copied().map(Deed::Wrote)
+    }
+}
+
 impl Store {
     /// Remembers a deed.
     pub(super) fn did(self, deed: Deed) {
@@ -61,18 +67,28 @@ impl Store {
         self.did(Deed::Moved(board, note, was.0, was.1));
     }
 
-    /// Whether there is anything to undo, and to redo. Follows [`Topic::Undo`].
+    /// Whether there is anything to undo, and to redo. Follows [`Topic::Undo`] and [`Topic::Programme`].
     pub(crate) fn can_undo(self) -> (bool, bool) {
         self.track(Topic::Undo);
+        self.track(Topic::Programme);
+        (self.latest(|deeds| deeds.done.last().copied()).is_some(), self.latest(Deeds::last_undone).is_some())
+    }
+
+    /// A deed, unless the room has left the board it was done on: what stands there stays.
+    fn latest(self, which: impl Fn(&Deeds) -> Option<Deed>) -> Option<Deed> {
         with(|inner| {
-            let deeds = inner.deeds.borrow();
-            (!deeds.done.is_empty(), !deeds.undone.is_empty())
+            let deed = which(&inner.deeds.borrow())?;
+            let board = match deed {
+                Deed::Wrote(note) => inner.texts.borrow().lane(note)?.board,
+                Deed::Deleted(board, _) | Deed::Moved(board, ..) => board,
+            };
+            (inner.replica.borrow().workshop().programme.writable_board() == Some(board)).then_some(deed)
         })
     }
 
     /// Takes back the latest deed.
     pub(crate) fn undo(self) {
-        while let Some(deed) = with(|inner| inner.deeds.borrow().done.last().copied()) {
+        while let Some(deed) = self.latest(|deeds| deeds.done.last().copied()) {
             match deed {
                 Deed::Wrote(note) => {
                     // Only once all of it is taken back does the deed before it come.
@@ -97,8 +113,8 @@ impl Store {
 
     /// Writes again what was taken back last.
     pub(crate) fn redo(self) {
-        let note = with(|inner| inner.deeds.borrow_mut().undone.pop());
-        if let Some(note) = note {
+        if let Some(Deed::Wrote(note)) = self.latest(Deeds::last_undone) {
+            with(|inner| inner.deeds.borrow_mut().undone.pop());
             self.redo_in(note);
         }
     }
