@@ -157,4 +157,6 @@ pub mod close {
     pub const REPLACED: u16 = 4409;
     /// The workshop cannot be opened now.
     pub const UNAVAILABLE: u16 = 4503;
+    /// All of them.
+    pub const ALL: [u16; 6] = [RESTART, SLOW, MALFORMED, UNKNOWN_LINK, REPLACED, UNAVAILABLE];
 }

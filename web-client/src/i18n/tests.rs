@@ -1,9 +1,7 @@
 use std::collections::BTreeSet;
 
-use verksted_protocol::ids::StepId;
 use verksted_protocol::message::close;
 use verksted_protocol::rejection::Rejection;
-use verksted_protocol::role::Right;
 
 use super::*;
 
@@ -14,40 +12,10 @@ fn names(language: Language) -> BTreeSet<&'static str> {
     named.filter_map(|line| line.split_once('=')).map(|(name, _)| name.trim()).collect()
 }
 
+/// The protocol's own samples, of which there is one for every kind.
 fn every_rejection() -> Vec<Rejection> {
-    vec![
-        Rejection::NotAllowed { right: Right::WriteNotes },
-        Rejection::MeetingNotOpen,
-        Rejection::MeetingClosed,
-        Rejection::StepMoved { current: Some(StepId(4)) },
-        Rejection::NoSuchStep,
-        Rejection::RoundStillOpen,
-        Rejection::BoardNotOpen,
-        Rejection::NoSuchColumn,
-        Rejection::NoGroup,
-        Rejection::NoSuchNote,
-        Rejection::NoteDeleted,
-        Rejection::NoteIdTaken,
-        Rejection::TooManyNotes { limit: 3 },
-        Rejection::TextTooLong { limit: 9 },
-        Rejection::TextUnfit,
-        Rejection::NoSuchSeat,
-        Rejection::NoSuchGroup,
-        Rejection::NoSuchProposal,
-        Rejection::SameProposal,
-        Rejection::NothingToPrioritise,
-        Rejection::RoundNotOpen,
-        Rejection::BoardFull,
-        Rejection::TooManyOptions { limit: 300 },
-        Rejection::NotPresent,
-        Rejection::TooManyDots { limit: 3 },
-        Rejection::TooManyOnOne { limit: 2 },
-        Rejection::NoSuchOption,
-        Rejection::MessageLength { limit: 200 },
-        Rejection::Malformed,
-        Rejection::TooFast { limit: 20 },
-        Rejection::StorageUnavailable,
-    ]
+    let samples = include_str!("../../../protocol/tests/golden/rejections.jsonl").lines();
+    samples.map(|line| serde_json::from_str(line).expect("a rejection")).collect()
 }
 
 #[test]
@@ -82,9 +50,7 @@ fn every_refusal_has_its_sentence() {
             let name = format!("rejection-{}", rejection.code());
             assert!(names.contains(name.as_str()), "{} lacks {name}", language.code());
         }
-        let codes =
-            [close::RESTART, close::SLOW, close::MALFORMED, close::UNKNOWN_LINK, close::REPLACED, close::UNAVAILABLE];
-        for code in codes {
+        for code in close::ALL {
             let name = format!("close-{code}");
             assert!(names.contains(name.as_str()), "{} lacks {name}", language.code());
         }
