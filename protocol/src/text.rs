@@ -28,6 +28,8 @@ pub const LARGEST_UPDATE: usize = 96 * 1024;
 /// Largest document behind one text, in bytes as it is stored: the longest text in letters of three bytes, and as much
 /// again for what was written and deleted on the way.
 pub const LARGEST_DOCUMENT: usize = 192 * 1024;
+/// How many times its own size an update can add to a document: two bytes that delete a letter may split a run in three.
+const MOST_GROWTH: usize = 16;
 /// Typing within this many milliseconds is undone as one.
 const UNDO_GROUP_MS: u64 = 1_000;
 /// The one root type a note may hold.
@@ -162,26 +164,26 @@ impl NoteText {
         let known = self.doc.transact().state_vector();
         found.check_authors(is_author)?;
         found.check_continuity(|client| known.get(&yrs::block::ClientID::new(u64::from(client.0))))?;
-        let size = update.0.len();
-        if self.weight(LARGEST_DOCUMENT - size) + size > LARGEST_DOCUMENT {
-            return Err(TextRefusal::TooLong);
-        }
-        if self.len().saturating_add(found.inserted) <= LONGEST_TEXT {
+        let growth = update.0.len() * MOST_GROWTH;
+        let light = self.weight(LARGEST_DOCUMENT.saturating_sub(growth)) + growth <= LARGEST_DOCUMENT;
+        let short = self.len().saturating_add(found.inserted) <= LONGEST_TEXT;
+        if light && short {
             return Ok(());
         }
-        if !found.deletes() {
+        if !short && !found.deletes() {
             return Err(TextRefusal::TooLong);
         }
-        // Close to the limit the update may also make room: only the result tells.
+        // Close to a limit only the result tells: an update may also make room.
         let mut trial = self.fork(READER);
         trial.apply(update);
-        if trial.len() <= LONGEST_TEXT { Ok(()) } else { Err(TextRefusal::TooLong) }
+        let fits = trial.len() <= LONGEST_TEXT && trial.state().0.len() <= LARGEST_DOCUMENT;
+        if fits { Ok(()) } else { Err(TextRefusal::TooLong) }
     }
 
     /// Merges an update that [`NoteText::check`] let through (here or on the server). Applying it again changes nothing.
     /// Bytes that are no update are ignored: `apply` cannot fail.
     pub fn apply(&mut self, update: &TextUpdate) {
-        self.weight.fetch_add(update.0.len(), Ordering::Relaxed);
+        self.weight.fetch_add(update.0.len() * MOST_GROWTH, Ordering::Relaxed);
         if let Ok(update) = Update::decode_v1(&update.0) {
             // The only error is a document in use, and this replica is ours alone.
             let _ = self.doc.transact_mut().apply_update(update);
@@ -202,7 +204,7 @@ impl NoteText {
             self.text.insert(&mut transaction, start, insert);
         }
         let update = TextUpdate(transaction.encode_update_v1());
-        self.weight.fetch_add(update.0.len(), Ordering::Relaxed);
+        self.weight.fetch_add(update.0.len() * MOST_GROWTH, Ordering::Relaxed);
         update
     }
 
