@@ -87,6 +87,16 @@ impl BallotBox {
         Ok(Self { writer })
     }
 
+    /// A box without a file or a thread of its own, which lives in the runtime it is made in; for simulations.
+    ///
+    /// # Errors
+    /// What the storage refuses.
+    pub fn in_memory() -> Result<Self, BallotError> {
+        let mut conn = file::open_in_memory()?;
+        file::migrate(&mut conn, SCHEMA)?;
+        Ok(Self { writer: Writer::start_as_task(conn) })
+    }
+
     /// Opens a round under a key of its own. Opening an open round again changes nothing.
     ///
     /// # Errors

@@ -60,7 +60,13 @@ pub struct TooSlow;
 /// A new connection's two ends.
 #[must_use]
 pub fn connection() -> (Outbox, Inbound) {
-    let (queue, incoming) = mpsc::channel(LONGEST_QUEUE);
+    connection_of(LONGEST_QUEUE)
+}
+
+/// The same with room for another number of frames, for a simulation in which a reader stalls.
+#[must_use]
+pub fn connection_of(frames: usize) -> (Outbox, Inbound) {
+    let (queue, incoming) = mpsc::channel(frames);
     let (presence, latest) = watch::channel(None);
     // Unless somebody says otherwise, a stream that lets go has ended.
     let farewell = Arc::new(AtomicU16::new(close::UNAVAILABLE));

@@ -25,6 +25,7 @@ pub mod error;
 pub mod http;
 pub mod log;
 pub mod metrics;
+pub mod outside;
 pub mod rate;
 pub mod registry;
 pub mod socket;
@@ -48,6 +49,7 @@ use demo::DemoDoors;
 use http::{AppState, api};
 use log::sqlite::SqliteLog;
 use metrics::Metrics;
+use outside::Outside;
 use registry::{Registry, Services};
 
 /// How long an orderly stop may take before the process ends anyway.
@@ -83,7 +85,13 @@ impl Server {
         let base = config.base.clone().unwrap_or_else(|| format!("http://{address}"));
         let admin_token = admin_token(data, &links).await?;
         let metrics = Metrics::new(Some(&log.stats()));
-        let services = Services { log: Arc::clone(&log) as _, links, ballots: ballots.clone(), metrics };
+        let services = Services {
+            log: Arc::clone(&log) as _,
+            links,
+            ballots: ballots.clone(),
+            metrics,
+            outside: Outside::default(),
+        };
         let registry = Arc::new(Registry::new(Arc::new(services)));
         Ok(Self { listener, address, base, registry, log, ballots, admin_token, demo: None })
     }

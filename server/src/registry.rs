@@ -16,8 +16,8 @@ use crate::auth::Links;
 use crate::ballots::BallotBox;
 use crate::log::{EventLog, LogError, Record};
 use crate::metrics::Metrics;
+use crate::outside::Outside;
 use crate::stream::{Ask, StreamHandle, actor};
-use crate::time::now;
 
 /// What every stream works with.
 pub struct Services {
@@ -29,6 +29,8 @@ pub struct Services {
     pub ballots: BallotBox,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// The time, and chance.
+    pub outside: Outside,
 }
 
 /// The streams of one server.
@@ -58,7 +60,7 @@ impl Registry {
     /// # Errors
     /// [`LogError::Conflict`] when there is one of this name already.
     pub async fn create(&self, stream: &StreamId, prepared: MeetingEvent) -> Result<(), LogError> {
-        let (seq, at) = (Seq(1), now());
+        let (seq, at) = (Seq(1), self.services.outside.now());
         let event = Recorded { seq, at, by: Actor::SERVER, cause: None, event: Event::Meeting(prepared) };
         let record = Record { seq, at, payload: encode_stored(&event) };
         self.services.log.append(stream, Seq(0), vec![record]).await

@@ -3,8 +3,10 @@
 //! folds with the real `apply`.
 
 pub mod http;
+pub mod plan;
 pub mod room;
 pub mod server;
+pub mod sim;
 pub mod wire;
 
 use std::io::Write;

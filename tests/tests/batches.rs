@@ -18,6 +18,7 @@ use verksted_server::ballots::BallotBox;
 use verksted_server::connection::{ConnectionId, Inbound, Outgoing, connection};
 use verksted_server::log::memory::MemoryLog;
 use verksted_server::metrics::Metrics;
+use verksted_server::outside::Outside;
 use verksted_server::registry::{Registry, Services};
 use verksted_server::stream::{Ask, Join, StreamHandle, actor};
 use verksted_tests::SOON;
@@ -39,6 +40,7 @@ impl Quiet {
             links: Links::in_memory().expect("links"),
             ballots: BallotBox::load(data.path()).expect("a ballot box"),
             metrics: Metrics::new(None),
+            outside: Outside::default(),
         });
         let stream: StreamId = "stille".parse().expect("a name");
         let seat = |id: u16| NewSeat {

@@ -270,6 +270,13 @@ impl Boards {
         self.list.get(&board).is_some_and(|board| !board.shared).then_some(board)
     }
 
+    /// A note of this board, in whichever lane it stands.
+    #[must_use]
+    pub fn find(&self, board: StepId, note: NoteId) -> Option<(LaneId, &Note)> {
+        let lanes = &self.list.get(&board)?.lanes;
+        lanes.iter().find_map(|(group, lane)| Some((LaneId { board, group: *group }, lane.notes.get(&note)?)))
+    }
+
     pub(super) fn prepare(&mut self, steps: &[Step]) {
         let group_steps = steps.iter().filter(|step| step.kind == StepKind::Group);
         self.list = group_steps

@@ -96,6 +96,22 @@ impl<C: Default + Send + 'static> Writer<C> {
         Ok(Self { queue })
     }
 
+    /// The same as a task of the runtime this is called in, for a simulation that must be alike each time. It holds up
+    /// everything else while it writes.
+    pub(crate) fn start_as_task(conn: Connection) -> Self {
+        let (queue, mut incoming) = mpsc::channel(QUEUE);
+        let mut thread = Thread { conn, memory: C::default(), stats: Arc::default() };
+        tokio::spawn(async move {
+            let mut messages = Vec::with_capacity(LARGEST_BATCH);
+            while incoming.recv_many(&mut messages, LARGEST_BATCH).await > 0 {
+                for stop in thread.work(&mut incoming, &mut messages) {
+                    let _ = stop.send(());
+                }
+            }
+        });
+        Self { queue }
+    }
+
     /// Runs `work` in a batch with others, and returns when it is durable. Work that fails is rolled back alone.
     /// It must change its memory last, when nothing of it can fail any more.
     pub(crate) async fn run<T: Send + 'static>(
@@ -144,23 +160,33 @@ impl<C: Default> Thread<C> {
     fn serve(mut self, mut incoming: mpsc::Receiver<Message<C>>) -> Vec<oneshot::Sender<()>> {
         let (mut messages, mut stops) = (Vec::with_capacity(LARGEST_BATCH), Vec::new());
         while incoming.blocking_recv_many(&mut messages, LARGEST_BATCH) > 0 {
-            let (mut batch, mut alone) = (Vec::new(), Vec::new());
-            for message in messages.drain(..) {
-                match message {
-                    Message::Write(job) if job.alone() => alone.push(job),
-                    Message::Write(job) => batch.push(job),
-                    Message::Stop(stop) => {
-                        incoming.close();
-                        stops.push(stop);
-                    }
+            stops.extend(self.work(&mut incoming, &mut messages));
+        }
+        stops
+    }
+
+    /// Does what has gathered; those who wait to hear that it has stopped.
+    fn work(
+        &mut self,
+        incoming: &mut mpsc::Receiver<Message<C>>,
+        messages: &mut Vec<Message<C>>,
+    ) -> Vec<oneshot::Sender<()>> {
+        let (mut batch, mut alone, mut stops) = (Vec::new(), Vec::new(), Vec::new());
+        for message in messages.drain(..) {
+            match message {
+                Message::Write(job) if job.alone() => alone.push(job),
+                Message::Write(job) => batch.push(job),
+                Message::Stop(stop) => {
+                    incoming.close();
+                    stops.push(stop);
                 }
             }
-            self.flush(batch);
-            for mut job in alone {
-                // Its outcome is kept in the job; there is no commit that could fail after it.
-                let _ = job.run(&self.conn, &mut self.memory);
-                job.answer(Ok(()));
-            }
+        }
+        self.flush(batch);
+        for mut job in alone {
+            // Its outcome is kept in the job; there is no commit that could fail after it.
+            let _ = job.run(&self.conn, &mut self.memory);
+            job.answer(Ok(()));
         }
         stops
     }

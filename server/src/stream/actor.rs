@@ -26,13 +26,11 @@ use super::fanout::Fanout;
 use super::journal::Journal;
 use super::{Ask, Join, Look};
 use crate::connection::{ConnectionId, Outgoing};
+use crate::outside::Outside;
 use crate::registry::Services;
-use crate::time::now;
 
 /// Most requests in one batch: bounds how long the first of them waits for the last.
 const LARGEST_BATCH: usize = 512;
-/// The first client id; those below are for replicas that only read, and for tests.
-const FIRST_CLIENT: u32 = 1000;
 
 /// Serves the stream until told to stop or until its log fails.
 pub async fn run(stream: StreamId, services: Arc<Services>, mut inbox: mpsc::Receiver<Ask>) {
@@ -164,7 +162,7 @@ impl Stream {
                 client
             }
             None => {
-                let client = new_client(workshop);
+                let client = new_client(workshop, &self.services.outside);
                 // Pages that can change nothing leave no trace.
                 if Right::ALL.iter().any(|right| join.actor.role.may(*right)) {
                     let event = Event::Seat(SeatEvent::PageOpened { client, actor: join.actor });
@@ -206,7 +204,7 @@ impl Stream {
             }
             ClientMessage::Ping => {
                 let to = self.fanout.sent_to(connection);
-                self.fanout.tell(connection, &ServerMessage::Pong { to, now: now() });
+                self.fanout.tell(connection, &ServerMessage::Pong { to, now: self.services.outside.now() });
             }
             // Only the first message may be one, and the socket took that.
             ClientMessage::Hello { .. } => self.fanout.close(connection, close::MALFORMED),
@@ -239,7 +237,7 @@ impl Stream {
             }
             _ => None,
         };
-        self.journal.workshop().decide(&actor, Given { now: now(), ballots }, command)
+        self.journal.workshop().decide(&actor, Given { now: self.services.outside.now(), ballots }, command)
     }
 
     async fn ballot(&mut self, actor: Actor, round: RoundId, ballot: &Ballot) -> Result<(), Rejection> {
@@ -253,7 +251,7 @@ impl Stream {
 
     /// Applies events and collects them for those who may see them. Nobody is told yet.
     fn record(&mut self, by: Actor, cause: Option<CommandId>, events: Vec<Event>) {
-        let at = now();
+        let at = self.services.outside.now();
         for event in events {
             match &event {
                 Event::Group(GroupEvent::Moved { seat, .. }) => drop(self.batch.moved.insert(*seat)),
@@ -272,9 +270,8 @@ impl Stream {
         if let Err(error) = self.journal.flush().await {
             tracing::error!(workshop.id = %self.stream, %error, "events not stored; nobody was told of them");
             self.fanout.discard();
-            for answer in batch.answers {
-                self.answer(answer.connection, answer.number, Rejection::StorageUnavailable.into());
-            }
+            // What failed may be on disk all the same, so no answer would be true. Whoever comes back asks again, under the
+            // same number, and is told what the log says then.
             self.fanout.close_all(close::UNAVAILABLE);
             return false;
         }
@@ -321,7 +318,7 @@ impl Stream {
     fn welcome(&mut self, join: Join, client: ClientId) {
         let Join { connection, actor, have, outbox, .. } = join;
         let you = You { workshop: self.stream.clone(), role: actor.role, seat: actor.seat, client };
-        let welcome = ServerMessage::Welcome { you, now: now() };
+        let welcome = ServerMessage::Welcome { you, now: self.services.outside.now() };
         // The queue is empty: this is the first thing in it.
         let _ = outbox.send(Outgoing::Text(encode_server(&welcome).into()));
         self.fanout.join(&self.journal, connection, actor, client, have, outbox);
@@ -345,9 +342,9 @@ impl Stream {
 
 /// A name that no page of this workshop has had. Drawn and not counted: beside the order in which people came, the order
 /// of the names would tell who wrote each letter.
-fn new_client(workshop: &Workshop) -> ClientId {
+fn new_client(workshop: &Workshop, outside: &Outside) -> ClientId {
     loop {
-        let drawn = ClientId(rand::random_range(FIRST_CLIENT..=u32::MAX));
+        let drawn = outside.draw_client();
         if !workshop.seats.pages.contains_key(&drawn) {
             return drawn;
         }

@@ -112,11 +112,13 @@ impl Machine {
     /// The socket closed by itself, with the code it gave.
     pub fn closed(&mut self, now: i64, code: u16, chance: f64) -> Do {
         match code {
-            close::UNKNOWN_LINK | close::REPLACED => {
+            close::UNKNOWN_LINK => {
                 self.state = State::Stopped { code };
                 Do::Drop
             }
             close::RESTART => self.wait(now, RESTART_SPREAD * chance),
+            // Also when it was replaced: no two pages have one name, so what took its place is an older socket of this
+            // same page whose greeting came late.
             _ => self.fail(now, chance),
         }
     }
@@ -264,6 +266,14 @@ mod tests {
             machine.welcomed(0);
             machine.heard(1);
         }
+    }
+
+    #[test]
+    fn a_page_whose_place_was_taken_by_its_own_late_greeting_comes_back() {
+        let mut machine = live(0);
+        assert_eq!(machine.closed(100, close::REPLACED, 0.5), Do::Drop);
+        assert_eq!(machine.link(), Link::Waiting { long: false });
+        assert_eq!(machine.tick(machine.deadline().unwrap(), 0.5), Do::Open);
     }
 
     #[test]

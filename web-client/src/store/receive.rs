@@ -85,9 +85,7 @@ fn take(message: ServerMessage) {
             let rounds = &replica.workshop().dots.rounds;
             let closed = rounds.iter().filter(|(_, round)| round.status != RoundStatus::Open);
             closed.for_each(|(round, _)| own_ballot::closed(inner, *round));
-            let boards = &replica.workshop().boards;
-            let state = |lane, note| boards.note(lane, note).map(|note| note.text.state());
-            inner.texts.borrow_mut().restarted(state);
+            inner.texts.borrow_mut().restarted(&replica.workshop().boards, replica.have());
             drop(replica);
             inner.touch(&touched);
             tell_field(inner, None);

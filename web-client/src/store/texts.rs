@@ -3,7 +3,7 @@
 
 use verksted_protocol::ids::{ClientId, Moment, NoteId, Seq};
 use verksted_protocol::text::{NoteText, TextUpdate, WrittenText};
-use verksted_protocol::workshop::boards::LaneId;
+use verksted_protocol::workshop::boards::{Boards, LaneId};
 
 /// Others' writing that may wait while somebody composes; past this the document would lag behind for good.
 pub const MOST_QUEUED: usize = 64;
@@ -130,12 +130,19 @@ impl Texts {
         self.text(note)?.stick(offset)
     }
 
-    /// The replica started over: everything in it comes in.
-    pub fn restarted(&mut self, mut text_of: impl FnMut(LaneId, NoteId) -> Option<TextUpdate>) {
-        let waiting: Vec<(NoteId, LaneId)> = self.notes.iter().map(|(note, written)| (*note, written.lane)).collect();
-        for (note, lane) in waiting {
-            if let Some(state) = text_of(lane, note) {
-                self.remote(note, &state);
+    /// The replica started over at event `seq`: everything in it comes in. A note may stand in another lane than was thought
+    /// when it was made here: whoever is moved in that very moment brings it along. And a note that is not in it, because
+    /// one has left its group, is not known any more.
+    pub fn restarted(&mut self, boards: &Boards, seq: Seq) {
+        let written: Vec<(NoteId, LaneId)> = self.notes.iter().map(|(note, written)| (*note, written.lane)).collect();
+        for (note, thought) in written {
+            let found = boards.find(thought.board, note);
+            if let Some((_, found)) = found {
+                self.remote(note, &found.text.state());
+            }
+            if let Some(written) = self.find(note) {
+                written.lane = found.map_or(thought, |(lane, _)| lane);
+                written.edited = found.map_or(Seq(u64::MAX), |_| seq);
             }
         }
     }
@@ -182,6 +189,7 @@ impl Written {
 #[cfg(test)]
 mod tests {
     use verksted_protocol::ids::{GroupId, Made, StepId};
+    use verksted_protocol::workshop::boards::{Lane, Note};
 
     use super::*;
 
@@ -234,6 +242,33 @@ mod tests {
         assert!(texts.step(NOTE, true).is_none());
         assert!(texts.step(NOTE, false).is_some());
         assert_eq!(texts.read(NOTE).as_deref(), Some("Elevbussen går"));
+    }
+
+    #[test]
+    fn a_replica_that_starts_over_brings_others_writing_also_from_another_lane() {
+        let (base, update) = others();
+        let mut texts = opened(&base);
+        texts.close(NOTE);
+        let lane = LaneId { group: GroupId(2), ..LANE };
+        let mut text = base.clone();
+        text.apply(&update);
+        let mut boards = Boards::default();
+        let notes = [(NOTE, Note { text, ..Note::default() })].into();
+        boards.list.entry(LANE.board).or_default().lanes.insert(lane.group, Lane { notes, ..Lane::default() });
+        texts.restarted(&boards, Seq(9));
+        assert_eq!(texts.read(NOTE).as_deref(), Some("Elevbussen"));
+        assert_eq!(texts.lane(NOTE), Some(lane));
+        // What the server had before that is not compared with what is here now.
+        let other = texts.text(NOTE).unwrap().fingerprint() + 1;
+        assert!(!texts.differs(NOTE, Seq(8), other) && texts.differs(NOTE, Seq(9), other));
+    }
+
+    #[test]
+    fn a_note_one_has_lost_sight_of_is_not_compared() {
+        let (base, _) = others();
+        let mut texts = opened(&base);
+        texts.restarted(&Boards::default(), Seq(9));
+        assert!(!texts.differs(NOTE, Seq(10), base.fingerprint() + 1));
     }
 
     #[test]

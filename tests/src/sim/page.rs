@@ -1,0 +1,248 @@
+//! A page as the browser runs it, without the browser: the same machine, outbox, replica and texts, put together as
+//! `web-client/src/{net,store}` puts them together. What it wants done is left in [`Page::effects`].
+
+mod answers;
+
+use verksted_protocol::frame::{Frame, decode_server_binary, decode_server_text, encode_client};
+use verksted_protocol::ids::{ClientId, Made, Moment, NoteId, Seq};
+use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, You};
+use verksted_protocol::rejection::Rejection;
+use verksted_protocol::role::Actor;
+use verksted_protocol::stream::Recorded;
+use verksted_protocol::workshop::boards::{NoteCommand, NoteEvent};
+use verksted_protocol::workshop::{Command, Event};
+use verksted_web_client::net::machine::{Do, Link, Machine};
+use verksted_web_client::net::outbox::{Asked, Outbox, Saved, about, place};
+use verksted_web_client::store::replica::Replica;
+use verksted_web_client::store::texts::Texts;
+
+use super::book::{Fate, Shared, Writer};
+use super::tablet::Tablet;
+use crate::plan::Dice;
+
+/// How long a page rests when it was told that it asked too fast, in milliseconds.
+const REST_MS: u64 = 1_000;
+
+/// What a page wants done.
+pub(crate) enum Effect {
+    /// A new socket, in place of the one there may be.
+    Open,
+    /// The socket away.
+    Drop,
+    /// A frame over the socket.
+    Send(Frame),
+    /// [`Page::flush`] after so many milliseconds.
+    Rest(u64),
+    /// To be loaded anew.
+    Reload,
+}
+
+/// One page load.
+pub(crate) struct Page {
+    pub(crate) actor: Actor,
+    pub(crate) machine: Machine,
+    pub(crate) you: Option<You>,
+    pub(crate) replica: Replica,
+    pub(crate) outbox: Outbox,
+    pub(crate) texts: Texts,
+    pub(crate) tablet: Tablet,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) now: i64,
+    /// The note whose field is open.
+    pub(crate) field: Option<NoteId>,
+    pub(crate) made: u32,
+    pub(crate) book: Shared,
+    ready: bool,
+    anew: bool,
+    kept: bool,
+    due: Vec<(NoteId, Seq, u32)>,
+    dice: Dice,
+}
+
+impl Page {
+    /// A page that is just being loaded.
+    pub(crate) fn load(actor: Actor, now: i64, tablet: Tablet, book: Shared, dice: Dice) -> Self {
+        Self {
+            actor,
+            machine: Machine::new(now),
+            you: None,
+            replica: Replica::default(),
+            outbox: Outbox::default(),
+            texts: Texts::default(),
+            tablet,
+            effects: vec![Effect::Open],
+            now,
+            field: None,
+            made: 0,
+            book,
+            ready: false,
+            anew: false,
+            kept: false,
+            due: Vec::new(),
+            dice,
+        }
+    }
+
+    /// The page load the server knows it as.
+    pub(crate) fn client(&self) -> Option<ClientId> {
+        self.you.as_ref().map(|you| you.client)
+    }
+
+    /// Who writes on it.
+    fn writer(&self) -> Option<Writer> {
+        Some((self.actor.seat?, self.client()))
+    }
+
+    /// Whether it is connected.
+    pub(crate) fn is_live(&self) -> bool {
+        self.machine.link() == Link::Live
+    }
+
+    /// One step of the machine, and what it asks for.
+    pub(crate) fn step(&mut self, work: impl FnOnce(&mut Machine, i64, f64) -> Do) {
+        let chance = self.dice.chance();
+        match work(&mut self.machine, self.now, chance) {
+            Do::Nothing => {}
+            Do::Open => self.effects.push(Effect::Open),
+            Do::Ping => self.send(&ClientMessage::Ping),
+            Do::Drop => {
+                self.effects.push(Effect::Drop);
+                self.outbox.disconnected();
+                self.keep();
+            }
+        }
+    }
+
+    /// Nobody will look at this page any more.
+    pub(crate) fn leave(&mut self) {
+        self.keep();
+    }
+
+    /// The page is gone, and with it what the tablet does not hold.
+    pub(crate) fn died(&mut self) {
+        let Some(writer) = self.writer() else { return };
+        let left = self.tablet.left();
+        let mut book = self.book.open();
+        for command in self.outbox.notes().filter(|command| !left.contains(command)) {
+            if let NoteCommand::Edit { note, update, .. } = command
+                && let Some(edit) = book.edit(writer, *note, update)
+            {
+                edit.fate = Fate::Died;
+            }
+        }
+    }
+
+    /// The socket is open.
+    pub(crate) fn hello(&mut self) {
+        let have = if std::mem::take(&mut self.anew) { Seq(0) } else { self.replica.have() };
+        self.send(&ClientMessage::Hello { token: String::new(), client: self.client(), have });
+    }
+
+    pub(crate) fn send(&mut self, message: &ClientMessage) {
+        self.effects.push(Effect::Send(encode_client(message)));
+    }
+
+    /// A frame came.
+    pub(crate) fn frame(&mut self, frame: &Frame) {
+        let message = match frame {
+            Frame::Text(text) => decode_server_text(text),
+            Frame::Binary(bytes) => decode_server_binary(bytes),
+        };
+        let Ok(message) = message else {
+            self.book.open().object(format!("a frame is no message: {frame:?}"));
+            return;
+        };
+        if matches!(message, ServerMessage::Welcome { .. }) {
+            self.step(|machine, now, _| {
+                machine.welcomed(now);
+                Do::Nothing
+            });
+        } else {
+            self.machine.heard(self.now);
+        }
+        self.take(message);
+        self.compare_due();
+    }
+
+    fn take(&mut self, message: ServerMessage) {
+        match message {
+            ServerMessage::Welcome { you, .. } => self.welcome(you),
+            ServerMessage::Snapshot(snapshot) => {
+                let _ = self.replica.restart(*snapshot);
+                self.texts.restarted(&self.replica.workshop().boards, self.replica.have());
+                self.is_ready();
+            }
+            ServerMessage::Events { from, to, events } => self.take_events(from, to, &events),
+            ServerMessage::Answer { number, outcome } => self.answered(number, outcome),
+            ServerMessage::Presence(_) => {}
+            ServerMessage::Pong { to, .. } => {
+                if to > self.replica.have() {
+                    let have = self.replica.have();
+                    self.book.open().object(format!("{:?} has {have} on a whole line where {to} was sent", self.actor));
+                    self.step(Machine::lost);
+                }
+            }
+        }
+    }
+
+    fn welcome(&mut self, you: You) {
+        let client = you.client;
+        if self.you.replace(you).is_some_and(|before| before.client != client) {
+            self.effects.push(Effect::Reload);
+            return;
+        }
+        self.flush();
+    }
+
+    fn is_ready(&mut self) {
+        if !std::mem::replace(&mut self.ready, true) {
+            self.take_up();
+        }
+    }
+
+    fn take_events(&mut self, from: Seq, to: Seq, events: &[Recorded<Event>]) {
+        let mut fresh = Vec::new();
+        if self.replica.take(from, to, events, |event| fresh.push(event.clone())).is_err() {
+            let have = self.replica.have();
+            self.book
+                .open()
+                .object(format!("{:?} has {have} on a whole line, and was sent {from} to {to}", self.actor));
+            self.step(Machine::lost);
+            return;
+        }
+        for event in fresh {
+            if let Event::Note(NoteEvent::Edited { note, update, .. }) = &event.event
+                && self.texts.lane(*note).is_some()
+            {
+                self.texts.edited(*note, event.seq);
+                self.texts.remote(*note, update);
+            }
+        }
+        self.is_ready();
+    }
+
+    /// Sends what has not been sent, as much as may be under way.
+    pub(crate) fn flush(&mut self) {
+        if !self.is_live() {
+            return;
+        }
+        for message in self.outbox.take_unsent() {
+            self.send(&message);
+        }
+    }
+
+    /// Asks for something.
+    pub(crate) fn push(&mut self, asked: Asked) -> u32 {
+        let number = self.outbox.push(asked);
+        if !self.is_live() {
+            self.keep();
+        }
+        self.flush();
+        number
+    }
+
+    /// Asks for something about a note.
+    pub(crate) fn ask(&mut self, command: NoteCommand) {
+        self.push(Asked::Command(Command::Note(command)));
+    }
+}
