@@ -139,7 +139,7 @@ mod tests {
     fn given(letters: u32) -> (Arc<Pen>, Reading, Histogram) {
         let (pens, pen) = (Arc::new(Pens::default()), Arc::new(Pen::new(9, 100)));
         pens.add(Arc::clone(&pen));
-        (0..letters).for_each(|_| drop(pen.strike(Instant::now())));
+        (0..letters).for_each(|_| _ = pen.strike(Instant::now()));
         (pen, Reading::new(pens), Histogram::default())
     }
 

@@ -125,7 +125,7 @@ impl Socket {
     ///
     /// # Errors
     /// `InvalidData` for a frame that is masked, in parts or of no known kind.
-    pub fn next(&mut self) -> io::Result<Option<(Kind, Range<usize>)>> {
+    pub fn take_frame(&mut self) -> io::Result<Option<(Kind, Range<usize>)>> {
         let rest = &self.buffer[self.read..];
         let Some((kind, header, length)) = read_header(rest)? else { return Ok(None) };
         let start = self.read + header;

@@ -85,7 +85,7 @@ impl Live {
         let mut due = Box::pin(sleep_until(self.began));
         let mut now = Instant::now();
         loop {
-            while let Some((kind, range)) = socket.next()? {
+            while let Some((kind, range)) = socket.take_frame()? {
                 if kind == Kind::Close {
                     let code = socket.bytes(range).first_chunk().map_or(0, |code| u16::from_be_bytes(*code));
                     return Err(io::Error::other(format!("closed with {code}")));
