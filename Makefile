@@ -1,6 +1,10 @@
 # Verksted: `make demo` shows it, `make test` proves it. Each prepares what it lacks.
 
-.PHONY: demo test client wasm-target browser browser-tests
+# Rows of the table to measure, all when empty; what else the load takes: `make bench ROWS=1,3 LOAD=--quick`.
+ROWS :=
+LOAD :=
+
+.PHONY: demo test bench client wasm-target browser browser-tests
 
 WASM := wasm32-unknown-unknown
 
@@ -10,6 +14,12 @@ demo: client
 test: client browser
 	cargo test --workspace
 	$(MAKE) --no-print-directory browser-tests
+
+# The other servers come from npm; ours and the floor are built as they would be for a council.
+bench:
+	npm ci --prefix tests/load/peers --no-audit --no-fund
+	cargo build --release -p verksted-load
+	target/release/verksted-load $(if $(ROWS),--rows $(ROWS)) $(LOAD)
 
 # Styles, icons and the optimiser are fetched by the bundle itself when they are missing.
 client: wasm-target

@@ -1,13 +1,16 @@
-//! One client's way out: a bounded queue that nobody ever waits for.
+//! One client's way out: written to at once while it is free, and otherwise a bounded queue that nobody ever waits for.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use axum::body::Bytes;
-use axum::extract::ws::Utf8Bytes;
+use axum::extract::ws::{Message, Utf8Bytes};
 use tokio::sync::{mpsc, watch};
 use verksted_protocol::frame::Frame;
 use verksted_protocol::message::close;
+
+use crate::way_out::WayOut;
 
 /// Frames a client may be behind. A frame holds a whole batch, so this is many seconds of a busy room; and it is more than
 /// the answers to a burst ([`crate::rate::BURST`]), so that a tablet which sends all it kept while offline is not cut off.
@@ -31,6 +34,15 @@ impl From<Frame> for Outgoing {
     }
 }
 
+impl From<Outgoing> for Message {
+    fn from(outgoing: Outgoing) -> Self {
+        match outgoing {
+            Outgoing::Text(text) => Self::Text(text),
+            Outgoing::Binary(bytes) => Self::Binary(bytes),
+        }
+    }
+}
+
 /// Names a connection within its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConnectionId(pub u64);
@@ -41,6 +53,7 @@ pub struct Outbox {
     queue: mpsc::Sender<Outgoing>,
     presence: watch::Sender<Option<Arc<Utf8Bytes>>>,
     farewell: Arc<AtomicU16>,
+    way: Arc<WayOut>,
 }
 
 /// The socket's end.
@@ -51,6 +64,8 @@ pub struct Inbound {
     /// Who is here: only the latest counts, so it does not queue.
     pub presence: watch::Receiver<Option<Arc<Utf8Bytes>>>,
     farewell: Arc<AtomicU16>,
+    /// Where to write, also for the stream while nothing waits. Without a socket everything queues.
+    pub(crate) way: Arc<WayOut>,
 }
 
 /// The client reads slower than the room writes.
@@ -70,13 +85,32 @@ pub fn connection_of(frames: usize) -> (Outbox, Inbound) {
     let (presence, latest) = watch::channel(None);
     // Unless somebody says otherwise, a stream that lets go has ended.
     let farewell = Arc::new(AtomicU16::new(close::UNAVAILABLE));
-    let inbound = Inbound { queue: incoming, presence: latest, farewell: Arc::clone(&farewell) };
-    (Outbox { queue, presence, farewell }, inbound)
+    let way = Arc::new(WayOut::default());
+    let inbound = Inbound { queue: incoming, presence: latest, farewell: Arc::clone(&farewell), way: Arc::clone(&way) };
+    (Outbox { queue, presence, farewell, way }, inbound)
 }
 
 impl Outbox {
     /// Queues a frame. A full queue is an error and not a wait; a client that is gone is neither.
     pub fn send(&self, outgoing: Outgoing) -> Result<(), TooSlow> {
+        self.way.leave(|| self.enqueue(outgoing))
+    }
+
+    /// Sends all that is held: at once if nothing waits, without waking the socket's task; otherwise as [`Outbox::send`].
+    pub fn send_at_once(&self, held: &mut VecDeque<Outgoing>) -> Result<(), TooSlow> {
+        self.way.try_write(held);
+        self.send_all(held)
+    }
+
+    /// As [`Outbox::send`], for all that is held.
+    pub fn send_all(&self, held: &mut VecDeque<Outgoing>) -> Result<(), TooSlow> {
+        if held.is_empty() {
+            return Ok(());
+        }
+        self.way.leave(|| held.drain(..).try_for_each(|outgoing| self.enqueue(outgoing)))
+    }
+
+    fn enqueue(&self, outgoing: Outgoing) -> Result<(), TooSlow> {
         match self.queue.try_send(outgoing) {
             Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => Ok(()),
             Err(mpsc::error::TrySendError::Full(_)) => Err(TooSlow),

@@ -31,6 +31,7 @@ pub mod registry;
 pub mod socket;
 pub mod stream;
 pub mod time;
+pub mod way_out;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -9,15 +9,15 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
+use futures_util::stream::SplitStream;
 use tokio::time::{interval, timeout};
 use verksted_protocol::frame::{Malformed, decode_client_binary, decode_client_text};
 use verksted_protocol::ids::Seq;
 use verksted_protocol::message::{ClientMessage, LARGEST_FRAME, Outcome, SUBPROTOCOL, ServerMessage, close};
 use verksted_protocol::rejection::Rejection;
 
-use crate::connection::{ConnectionId, Inbound, Outbox, Outgoing, connection};
+use crate::connection::{ConnectionId, Inbound, Outbox, connection};
 use crate::error::ApiError;
 use crate::http::AppState;
 use crate::log::LARGEST_SNAPSHOT;
@@ -76,6 +76,7 @@ fn is_own_page(headers: &HeaderMap, base: &str) -> bool {
 async fn serve(socket: WebSocket, state: AppState) {
     let (sink, mut stream) = socket.split();
     let (outbox, inbound) = connection();
+    inbound.way.open(Box::new(sink));
     let id = ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed));
     let metrics = Arc::clone(&state.registry.services().metrics);
     metrics.connections.inc();
@@ -84,7 +85,7 @@ async fn serve(socket: WebSocket, state: AppState) {
         // Whoever has not said who they are holds up no stop.
         () = state.stop.cancelled() => None,
     };
-    let writing = write(sink, inbound);
+    let writing = write(inbound);
     tokio::pin!(writing);
     if let Some(handle) = greeted {
         let let_go = tokio::select! {
@@ -173,9 +174,11 @@ fn too_fast(message: &ClientMessage) -> Option<ServerMessage> {
     Some(ServerMessage::Answer { number: *number, outcome })
 }
 
-/// Drains the queue: many frames, one flush. Ends when the stream lets go of the connection or the peer is gone.
-async fn write(mut sink: SplitSink<WebSocket, Message>, mut inbound: Inbound) {
-    let mut waiting = Vec::with_capacity(FRAMES_PER_FLUSH);
+/// Writes what the stream has left to this task: many frames, one flush. Ends when the stream lets go of the connection
+/// or the peer is gone.
+async fn write(mut inbound: Inbound) {
+    let way = Arc::clone(&inbound.way);
+    let mut waiting = Vec::new();
     let mut ping = interval(PING_EVERY);
     ping.reset();
     loop {
@@ -186,11 +189,7 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut inbound: Inbound) {
                     break;
                 }
                 for outgoing in waiting.drain(..) {
-                    let message = match outgoing {
-                        Outgoing::Text(text) => Message::Text(text),
-                        Outgoing::Binary(bytes) => Message::Binary(bytes),
-                    };
-                    if !fed(sink.feed(message)).await {
+                    if !fed(way.feed(outgoing.into())).await {
                         return;
                     }
                 }
@@ -198,22 +197,26 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut inbound: Inbound) {
             Ok(()) = inbound.presence.changed() => {
                 let latest = inbound.presence.borrow_and_update().clone();
                 let Some(text) = latest else { continue };
-                if !fed(sink.feed(Message::Text((*text).clone()))).await {
+                if !fed(way.feed(Message::Text((*text).clone()))).await {
                     return;
                 }
             }
             _ = ping.tick() => {
-                if !fed(sink.feed(Message::Ping(axum::body::Bytes::new()))).await {
+                if !fed(way.feed(Message::Ping(axum::body::Bytes::new()))).await {
                     return;
                 }
             }
+            () = way.stuck() => {}
         }
-        if !fed(sink.flush()).await {
+        let nothing_waits = || inbound.queue.is_empty();
+        if !fed(way.flush(nothing_waits)).await {
             return;
         }
     }
     let farewell = Message::Close(Some(CloseFrame { code: inbound.farewell(), reason: "".into() }));
-    let _ = fed(sink.send(farewell)).await;
+    if fed(way.feed(farewell)).await {
+        fed(way.flush(|| false)).await;
+    }
 }
 
 /// Whether the peer took it in time.

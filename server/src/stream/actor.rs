@@ -289,6 +289,7 @@ impl Stream {
         for (join, client) in batch.joins {
             self.welcome(join, client);
         }
+        self.fanout.send();
         for look in batch.looks {
             look(self.journal.head(), self.journal.workshop());
         }

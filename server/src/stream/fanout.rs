@@ -1,7 +1,7 @@
 //! Who gets what: one audience for each distinct view, each event filtered once per audience, each frame encoded once
 //! and shared by all its members.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
@@ -23,12 +23,18 @@ use crate::metrics::Metrics;
 /// Events an audience's cached snapshot may be behind; the newcomer gets them as frames after it.
 const SNAPSHOT_MAY_LAG: u64 = 200;
 
+/// Up to so many clients are written to by the stream itself, which spares a wake-up for each; beyond it the last of them
+/// would wait for the first, so their own tasks write.
+const MOST_WRITTEN_AT_ONCE: usize = 50;
+
 /// Somebody connected.
 pub(super) struct Client {
     pub(super) actor: Actor,
     pub(super) client: ClientId,
     pub(super) view: View,
     outbox: Outbox,
+    /// What is to be sent when the batch is done, all in one write.
+    held: VecDeque<Outgoing>,
     writing: Writing,
 }
 
@@ -45,12 +51,14 @@ struct Audience {
 pub(super) struct Fanout {
     clients: HashMap<ConnectionId, Client>,
     audiences: BTreeMap<View, Audience>,
+    /// Those for whom something is held.
+    told: Vec<ConnectionId>,
     metrics: Arc<Metrics>,
 }
 
 impl Fanout {
     pub(super) fn new(metrics: Arc<Metrics>) -> Self {
-        Self { clients: HashMap::new(), audiences: BTreeMap::new(), metrics }
+        Self { clients: HashMap::new(), audiences: BTreeMap::new(), told: Vec::new(), metrics }
     }
 
     pub(super) fn client(&self, connection: ConnectionId) -> Option<&Client> {
@@ -71,9 +79,8 @@ impl Fanout {
         }
     }
 
-    /// Sends what was collected, now that everything up to `head` is on disk.
+    /// Tells what was collected, now that everything up to `head` is on disk.
     pub(super) fn flush(&mut self, head: Seq) {
-        let mut slow = Vec::new();
         for audience in self.audiences.values_mut() {
             let frames = encode_events(audience.sent.next(), head, std::mem::take(&mut audience.pending));
             if frames.is_empty() {
@@ -82,16 +89,27 @@ impl Fanout {
             audience.sent = head;
             let frames: Vec<Outgoing> = frames.into_iter().map(Outgoing::from).collect();
             for member in &audience.members {
-                let Some(client) = self.clients.get(member) else { continue };
+                let Some(client) = self.clients.get_mut(member) else { continue };
                 self.metrics.frames_out.inc_by(frames.len() as u64);
-                if frames.iter().any(|frame| client.outbox.send(frame.clone()).is_err()) {
-                    slow.push(*member);
+                if client.held.is_empty() {
+                    self.told.push(*member);
                 }
+                client.held.extend(frames.iter().cloned());
             }
         }
-        for connection in slow {
-            self.metrics.slow_readers.inc();
-            self.close(connection, close::SLOW);
+    }
+
+    /// Sends what everyone has been told since the last time.
+    pub(super) fn send(&mut self) {
+        let few = self.told.len() <= MOST_WRITTEN_AT_ONCE;
+        for connection in std::mem::take(&mut self.told) {
+            let Some(client) = self.clients.get_mut(&connection) else { continue };
+            let Client { outbox, held, .. } = client;
+            let sent = if few { outbox.send_at_once(held) } else { outbox.send_all(held) };
+            if sent.is_err() {
+                self.metrics.slow_readers.inc();
+                self.close(connection, close::SLOW);
+            }
         }
     }
 
@@ -106,7 +124,10 @@ impl Fanout {
         outbox: Outbox,
     ) {
         let view = View::of(journal.workshop(), &actor);
-        self.clients.insert(connection, Client { actor, client, view, outbox, writing: Writing::default() });
+        self.clients.insert(
+            connection,
+            Client { actor, client, view, outbox, held: VecDeque::new(), writing: Writing::default() },
+        );
         self.catch_up(journal, connection, have);
     }
 
@@ -120,7 +141,10 @@ impl Fanout {
         let audience = self.audiences.entry(view).or_insert_with(fresh);
         audience.members.insert(connection);
         let resumes = have.0 > 0 && completes(journal, have, client.actor.seat);
-        let from = if resumes { have } else { audience.send_snapshot(journal, view, &client.outbox) };
+        if client.held.is_empty() {
+            self.told.push(connection);
+        }
+        let from = if resumes { have } else { audience.tell_snapshot(journal, view, &mut client.held) };
         let missing = journal.since(from).into_iter().flatten();
         let visible = missing.filter_map(|event| journal.workshop().shown(view, event)).collect();
         let mut frames = encode_events(from.next(), head, visible);
@@ -129,19 +153,16 @@ impl Fanout {
             let nothing = ServerMessage::Events { from: from.next(), to: head, events: vec![] };
             frames.push(Frame::Text(encode_server(&nothing)));
         }
-        for frame in frames {
-            // A full queue shows at the next flush.
-            let _ = client.outbox.send(frame.into());
-        }
+        client.held.extend(frames.into_iter().map(Outgoing::from));
     }
 
-    /// Sends a message to one connection. A full queue drops the client: it comes back and resumes.
+    /// Tells one connection something, to be sent with what else it is told.
     pub(super) fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
-        let Some(client) = self.clients.get(&connection) else { return };
-        if client.outbox.send(Outgoing::Text(encode_server(message).into())).is_err() {
-            self.metrics.slow_readers.inc();
-            self.close(connection, close::SLOW);
+        let Some(client) = self.clients.get_mut(&connection) else { return };
+        if client.held.is_empty() {
+            self.told.push(connection);
         }
+        client.held.push_back(Outgoing::Text(encode_server(message).into()));
     }
 
     /// The last event a client of this connection must have got by now.
@@ -180,7 +201,9 @@ impl Fanout {
     /// Says why and lets go.
     pub(super) fn close(&mut self, connection: ConnectionId, code: u16) {
         self.leave_audience(connection);
-        if let Some(client) = self.clients.remove(&connection) {
+        if let Some(mut client) = self.clients.remove(&connection) {
+            // What it was told still goes out first, as far as there is room.
+            let _ = client.outbox.send_all(&mut client.held);
             client.outbox.close(code);
         }
     }
@@ -243,8 +266,8 @@ impl Fanout {
 }
 
 impl Audience {
-    /// Sends a snapshot, cached unless it is too old; the last event in it.
-    fn send_snapshot(&mut self, journal: &Journal, view: View, outbox: &Outbox) -> Seq {
+    /// Tells a snapshot, cached unless it is too old; the last event in it.
+    fn tell_snapshot(&mut self, journal: &Journal, view: View, held: &mut VecDeque<Outgoing>) -> Seq {
         let head = journal.head();
         let usable = |seq: Seq| head.0 - seq.0 <= SNAPSHOT_MAY_LAG && completes(journal, seq, None);
         let cached = self.snapshot.take().filter(|(seq, _)| usable(*seq));
@@ -252,7 +275,7 @@ impl Audience {
             let snapshot = Snapshot::new(head, journal.workshop().seen_by(view));
             (head, encode_server(&ServerMessage::Snapshot(Box::new(snapshot))).into())
         });
-        let _ = outbox.send(Outgoing::Text(text.clone()));
+        held.push_back(Outgoing::Text(text.clone()));
         self.snapshot = Some((seq, text));
         seq
     }
