@@ -43,6 +43,12 @@ pub struct Outbox {
     farewell: Arc<AtomicU16>,
 }
 
+/// A way to answer over a connection that does not keep it open: the socket's own, for what the stream has no part in.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    queue: mpsc::WeakSender<Outgoing>,
+}
+
 /// The socket's end.
 #[derive(Debug)]
 pub struct Inbound {
@@ -68,7 +74,23 @@ pub fn connection() -> (Outbox, Inbound) {
     (Outbox { queue, presence, farewell }, inbound)
 }
 
+impl Aside {
+    /// As [`Outbox::send`].
+    pub fn send(&self, outgoing: Outgoing) -> Result<(), TooSlow> {
+        match self.queue.upgrade().map(|queue| queue.try_send(outgoing)) {
+            Some(Err(mpsc::error::TrySendError::Full(_))) => Err(TooSlow),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Outbox {
+    /// A way beside the stream's.
+    #[must_use]
+    pub fn aside(&self) -> Aside {
+        Aside { queue: self.queue.downgrade() }
+    }
+
     /// Queues a frame. A full queue is an error and not a wait; a client that is gone is neither.
     pub fn send(&self, outgoing: Outgoing) -> Result<(), TooSlow> {
         match self.queue.try_send(outgoing) {

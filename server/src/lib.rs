@@ -30,6 +30,7 @@ pub mod registry;
 pub mod socket;
 pub mod stream;
 pub mod time;
+pub mod upkeep;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -29,6 +29,20 @@ pub struct Metrics {
     pub malformed_frames: Counter,
     /// Commands refused for coming too fast.
     pub too_fast: Counter,
+    /// Connections closed because they went on flooding, or because their seat had too many.
+    pub too_many: Counter,
+    /// Ballots put into the box.
+    pub ballots: Counter,
+    /// Commands refused because a rule panicked.
+    pub faults: Counter,
+    /// Streams started anew after a panic.
+    pub stream_restarts: Counter,
+    /// Streams that take nothing new because the disk cannot be written.
+    pub read_only: Gauge,
+    /// Flushes that the storage refused to a stream.
+    pub storage_failures: Counter,
+    /// Flushes for which the disk stood still.
+    pub storage_stalls: Counter,
 }
 
 impl Metrics {
@@ -47,7 +61,14 @@ impl Metrics {
         let slow_readers = counter("slow_readers", "Clients let go because they read too slowly");
         let malformed_frames = counter("malformed_frames", "Frames that were no message");
         let too_fast = counter("too_fast", "Commands refused for coming too fast");
-        let (connections, streams) = (Gauge::default(), Gauge::default());
+        let too_many = counter("too_many", "Connections closed for flooding, or because their seat had too many");
+        let ballots = counter("ballots", "Ballots put into the box");
+        let faults = counter("faults", "Commands refused because a rule panicked");
+        let stream_restarts = counter("stream_restarts", "Streams started anew after a panic");
+        let storage_failures = counter("storage_failures", "Flushes that the storage refused to a stream");
+        let storage_stalls = counter("storage_stalls", "Flushes for which the disk stood still");
+        let (connections, streams, read_only) = (Gauge::default(), Gauge::default(), Gauge::default());
+        registry.register("read_only", "Streams that take nothing new because the disk fails", read_only.clone());
         registry.register("connections", "Sockets connected now", connections.clone());
         registry.register("streams", "Streams running now", streams.clone());
         let flush = Histogram::new(exponential_buckets(0.000_25, 2.0, 14));
@@ -70,6 +91,13 @@ impl Metrics {
             slow_readers,
             malformed_frames,
             too_fast,
+            too_many,
+            ballots,
+            faults,
+            stream_restarts,
+            read_only,
+            storage_failures,
+            storage_stalls,
         })
     }
 

@@ -144,6 +144,21 @@ impl Fanout {
         }
     }
 
+    /// Sends a message to everyone.
+    pub(super) fn tell_all(&mut self, message: &ServerMessage) {
+        let text = Utf8Bytes::from(encode_server(message));
+        let mut slow = Vec::new();
+        for (connection, client) in &self.clients {
+            if client.outbox.send(Outgoing::Text(text.clone())).is_err() {
+                slow.push(*connection);
+            }
+        }
+        for connection in slow {
+            self.metrics.slow_readers.inc();
+            self.close(connection, close::SLOW);
+        }
+    }
+
     /// The last event a client of this connection must have got by now.
     pub(super) fn sent_to(&self, connection: ConnectionId) -> Seq {
         let view = self.clients.get(&connection).map(|client| client.view);
