@@ -18,6 +18,7 @@ use rand::seq::SliceRandom;
 use rusqlite::{Connection, OptionalExtension, params};
 use verksted_protocol::ids::{RoundId, SeatId, StreamId};
 
+use crate::log::stats::LogStats;
 use crate::log::writer::Writer;
 use crate::log::{LogError, file};
 
@@ -84,6 +85,7 @@ impl From<SealError> for BallotError {
 pub struct BallotBox {
     writer: Writer<()>,
     sweeper: Arc<Sweeper>,
+    stats: Arc<LogStats>,
 }
 
 /// A checked ballot on its way into the box.
@@ -112,8 +114,15 @@ impl BallotBox {
         if let Err(error) = conn.execute_batch("VACUUM") {
             tracing::warn!(%error, "the ballot box could not be swept; tried again after the next erasure");
         }
-        let writer = Writer::start("ballot-box", conn, Arc::default(), ())?;
-        Ok(Self { writer, sweeper: Arc::default() })
+        let stats = Arc::new(LogStats::default());
+        let writer = Writer::start("ballot-box", conn, Arc::clone(&stats), ())?;
+        Ok(Self { writer, sweeper: Arc::default(), stats })
+    }
+
+    /// What its writer has done since it started.
+    #[must_use]
+    pub fn stats(&self) -> Arc<LogStats> {
+        Arc::clone(&self.stats)
     }
 
     /// Puts ballots in, all of them with one flush, which other streams' ballots share; a seat's ballot takes the place of
@@ -224,6 +233,15 @@ impl BallotBox {
             Ok(())
         })
         .await
+    }
+
+    /// From now on, until told otherwise, nothing can be written: as on a disk that is full or read-only. For tests.
+    ///
+    /// # Errors
+    /// [`BallotError::Storage`].
+    pub async fn refuse_writes(&self, refuse: bool) -> Result<(), BallotError> {
+        let set = self.writer.run_alone(move |conn, ()| Ok(conn.pragma_update(None, "query_only", refuse)?));
+        Ok(set.await?)
     }
 
     /// Finishes what waits, erasures among it, and closes the file.

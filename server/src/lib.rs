@@ -84,6 +84,7 @@ impl Server {
         let base = config.base.clone().unwrap_or_else(|| format!("http://{address}"));
         let admin_token = admin_token(data, &links).await?;
         let metrics = Metrics::new(Some(&log.stats()));
+        metrics.watch_ballots(&ballots.stats());
         let services = Services { log: Arc::clone(&log) as _, links, ballots: ballots.clone(), metrics };
         let registry = Arc::new(Registry::new(Arc::new(services)));
         Ok(Self { listener, address, base, registry, log, ballots, admin_token, demo: None })

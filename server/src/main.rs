@@ -71,7 +71,9 @@ struct Listening {
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     let quiet = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(quiet).with_writer(std::io::stderr).init();
+    // A log line that a full disk refuses is let go: complaining of it in the same place would be a panic.
+    let lines = tracing_subscriber::fmt().with_env_filter(quiet).with_writer(std::io::stderr);
+    lines.log_internal_errors(false).init();
     let (listening, options) = match Cli::parse().command {
         Command::Serve(listening) => (listening, None),
         Command::Demo { listening, options } => (listening, Some(options)),

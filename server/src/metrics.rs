@@ -13,6 +13,7 @@ use crate::log::stats::LogStats;
 /// All counters of one server.
 pub struct Metrics {
     registry: Registry,
+    ballot_flushes: Flushes,
     /// Sockets connected now.
     pub connections: Gauge,
     /// Streams running now.
@@ -45,6 +46,30 @@ pub struct Metrics {
     pub storage_stalls: Counter,
 }
 
+/// How long flushes take and how many writes share each.
+#[derive(Clone)]
+struct Flushes {
+    seconds: Histogram,
+    writes: Histogram,
+}
+
+impl Flushes {
+    fn new(registry: &mut Registry, name: &str, of: &str) -> Self {
+        let seconds = Histogram::new(exponential_buckets(0.000_25, 2.0, 14));
+        let writes = Histogram::new(exponential_buckets(1.0, 2.0, 11));
+        registry.register(format!("{name}_seconds"), format!("Time of one {of}"), seconds.clone());
+        registry.register(format!("{name}_writes"), format!("Writes in one {of}"), writes.clone());
+        Self { seconds, writes }
+    }
+
+    fn watch(self, stats: &LogStats) {
+        stats.on_flush(move |done| {
+            self.seconds.observe(done.took.as_secs_f64());
+            self.writes.observe(f64::from(u32::try_from(done.writes).unwrap_or(u32::MAX)));
+        });
+    }
+}
+
 impl Metrics {
     /// Counters at zero; flushes are counted from what the log reports.
     #[must_use]
@@ -71,18 +96,14 @@ impl Metrics {
         registry.register("read_only", "Streams that take nothing new because the disk fails", read_only.clone());
         registry.register("connections", "Sockets connected now", connections.clone());
         registry.register("streams", "Streams running now", streams.clone());
-        let flush = Histogram::new(exponential_buckets(0.000_25, 2.0, 14));
-        let batch = Histogram::new(exponential_buckets(1.0, 2.0, 11));
-        registry.register("flush_seconds", "Time of one flush to disk", flush.clone());
-        registry.register("flush_writes", "Appends in one flush", batch.clone());
+        let log_flushes = Flushes::new(&mut registry, "flush", "flush of the log");
+        let ballot_flushes = Flushes::new(&mut registry, "ballot_flush", "flush of the ballot box");
         if let Some(log) = log {
-            log.on_flush(move |done| {
-                flush.observe(done.took.as_secs_f64());
-                batch.observe(f64::from(u32::try_from(done.writes).unwrap_or(u32::MAX)));
-            });
+            log_flushes.watch(log);
         }
         Arc::new(Self {
             registry,
+            ballot_flushes,
             connections,
             streams,
             commands_accepted,
@@ -99,6 +120,11 @@ impl Metrics {
             storage_failures,
             storage_stalls,
         })
+    }
+
+    /// Counts the ballot box's flushes from what it reports.
+    pub fn watch_ballots(&self, stats: &LogStats) {
+        self.ballot_flushes.clone().watch(stats);
     }
 
     /// All of them in the Prometheus text format.
