@@ -108,6 +108,13 @@ pub enum ServerMessage {
         /// The server's time.
         now: Moment,
     },
+    /// Whether the server can write things down. While it cannot, every command and ballot is answered with
+    /// [`Rejection::StorageUnavailable`] and is to be kept; when it can again, they are to be sent again, in order.
+    /// Until told otherwise it can.
+    Storage {
+        /// It can.
+        writable: bool,
+    },
 }
 
 /// How a command went.
@@ -149,14 +156,18 @@ pub mod close {
     pub const RESTART: u16 = 1012;
     /// The client read too slowly: come back and get what is missing.
     pub const SLOW: u16 = 1013;
+    /// A frame was larger than [`LARGEST_FRAME`](super::LARGEST_FRAME).
+    pub const TOO_LARGE: u16 = 1009;
     /// A frame was not understood.
     pub const MALFORMED: u16 = 4400;
     /// The link is unknown or withdrawn.
     pub const UNKNOWN_LINK: u16 = 4401;
     /// The same page is connected anew.
     pub const REPLACED: u16 = 4409;
+    /// More sockets or new pages than one seat may have, or a flood that went on after it was refused.
+    pub const TOO_MANY: u16 = 4429;
     /// The workshop cannot be opened now.
     pub const UNAVAILABLE: u16 = 4503;
     /// All of them.
-    pub const ALL: [u16; 6] = [RESTART, SLOW, MALFORMED, UNKNOWN_LINK, REPLACED, UNAVAILABLE];
+    pub const ALL: [u16; 8] = [RESTART, SLOW, TOO_LARGE, MALFORMED, UNKNOWN_LINK, REPLACED, TOO_MANY, UNAVAILABLE];
 }

@@ -62,6 +62,12 @@ impl Role {
     pub fn may(self, right: Right) -> bool {
         right.holders().contains(&self)
     }
+
+    /// Whether the table grants anything at all to this role: if not, its pages can change nothing.
+    #[must_use]
+    pub fn may_act(self) -> bool {
+        Right::ALL.iter().any(|right| self.may(*right))
+    }
 }
 
 impl fmt::Display for Role {

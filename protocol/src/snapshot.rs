@@ -29,8 +29,7 @@ impl<S: Serialize + DeserializeOwned> Snapshot<S> {
     /// Bytes for storing.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        // Our own types with string keys: serialising them to memory cannot fail.
-        serde_json::to_vec(self).unwrap_or_default()
+        encode_snapshot(self.seq, &self.state)
     }
 
     /// Reads a stored snapshot; `None` if it is of another version or not one at all.
@@ -38,4 +37,11 @@ impl<S: Serialize + DeserializeOwned> Snapshot<S> {
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice::<Self>(bytes).ok().filter(|snapshot| snapshot.v == SNAPSHOT_VERSION)
     }
+}
+
+/// The bytes of a [`Snapshot`] of `state` after `seq`, without taking the state.
+#[must_use]
+pub fn encode_snapshot<S: Serialize>(seq: Seq, state: &S) -> Vec<u8> {
+    // Our own types with string keys: serialising them to memory cannot fail.
+    serde_json::to_vec(&Snapshot { v: SNAPSHOT_VERSION, seq, state }).unwrap_or_default()
 }

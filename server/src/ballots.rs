@@ -1,35 +1,52 @@
 //! The ballot box: who has voted, and sealed ballots, in a file of its own that no backup, log or replay contains.
 //!
 //! A ballot lies in a slot whose name can be computed from its seat only with the round's key. So a seat can
-//! replace its own ballot while the round is open, and is counted once. No ballot is ever shown to anybody. The box keeps no order and no time. When the
-//! sums are in the log, [`BallotBox::erase`] destroys key and ballots, and nothing links a seat to a choice any more.
-//! What a disk keeps in blocks it has freed is beyond a program; that is what disk encryption is for.
+//! replace its own ballot while the round is open, and is counted once. No ballot is ever shown to anybody. The box keeps
+//! no order and no time. When the sums are in the log, [`BallotBox::erase`] destroys key and ballots, and nothing links a
+//! seat to a choice any more.
+//!
+//! One thread writes, and ballots that wait share a flush, whatever streams they are of. The file has a rollback journal
+//! that is cut to nothing after each flush, which costs more than a write-ahead log would: but that would hold old keys and
+//! ballots long after they were erased. What a disk keeps in blocks it has freed is beyond a program; that is what disk encryption is for.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand::seq::SliceRandom;
 use rusqlite::{Connection, OptionalExtension, params};
 use verksted_protocol::ids::{RoundId, SeatId, StreamId};
 
+use crate::log::stats::LogStats;
 use crate::log::writer::Writer;
 use crate::log::{LogError, file};
 
 mod seal;
+mod sweeper;
 
 pub use seal::LONGEST_CHOICE;
 use seal::{Key, Place, SealError};
+use sweeper::Sweeper;
 
 /// The file in the data directory.
 pub const FILE_NAME: &str = "ballots.db";
 
+/// How long an erasure that failed waits before it is tried again.
+const ERASE_AGAIN: Duration = Duration::from_secs(10);
+/// Bytes a probe writes: some ballots' worth.
+const PROBE_BYTES: usize = 16 << 10;
+
 /// The primary key of a ballot is its slot, so the order of the rows is that of the slots and not of the votes.
-const SCHEMA: &[&str] = &["CREATE TABLE round (
+const SCHEMA: &[&str] = &[
+    "CREATE TABLE round (
          id INTEGER PRIMARY KEY, stream TEXT NOT NULL, round INTEGER NOT NULL, key BLOB NOT NULL,
          UNIQUE (stream, round)) STRICT;
      CREATE TABLE ballot (
          round INTEGER NOT NULL REFERENCES round (id) ON DELETE CASCADE, slot BLOB NOT NULL, sealed BLOB NOT NULL,
-         PRIMARY KEY (round, slot)) STRICT, WITHOUT ROWID;"];
+         PRIMARY KEY (round, slot)) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE probe (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;",
+];
 
 /// Why the box did not do as asked.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -67,6 +84,18 @@ impl From<SealError> for BallotError {
 #[derive(Clone)]
 pub struct BallotBox {
     writer: Writer<()>,
+    sweeper: Arc<Sweeper>,
+    stats: Arc<LogStats>,
+}
+
+/// A checked ballot on its way into the box.
+pub struct Cast {
+    /// The round it is for.
+    pub round: RoundId,
+    /// Whose it is.
+    pub seat: SeatId,
+    /// At most [`LONGEST_CHOICE`] bytes.
+    pub choice: Vec<u8>,
 }
 
 impl BallotBox {
@@ -81,10 +110,13 @@ impl BallotBox {
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
         file::migrate(&mut conn, SCHEMA)?;
-        // An erasure that a crash cut short is finished here.
-        conn.execute_batch("VACUUM")?;
-        let writer = Writer::start("ballot-box", conn, Arc::default(), ())?;
-        Ok(Self { writer })
+        // An erasure that a crash cut short is finished here; a full disk does not keep the council out.
+        if let Err(error) = conn.execute_batch("VACUUM") {
+            tracing::warn!(%error, "the ballot box could not be swept; tried again after the next erasure");
+        }
+        let stats = Arc::new(LogStats::default());
+        let writer = Writer::start("ballot-box", conn, Arc::clone(&stats), ())?;
+        Ok(Self { writer, sweeper: Arc::default(), stats })
     }
 
     /// A box without a file or a thread of its own, which lives in the runtime it is made in; for simulations.
@@ -94,43 +126,41 @@ impl BallotBox {
     pub fn in_memory() -> Result<Self, BallotError> {
         let mut conn = file::open_in_memory()?;
         file::migrate(&mut conn, SCHEMA)?;
-        Ok(Self { writer: Writer::start_as_task(conn) })
+        Ok(Self { writer: Writer::start_as_task(conn), sweeper: Arc::default(), stats: Arc::default() })
     }
 
-    /// Opens a round under a key of its own. Opening an open round again changes nothing.
+    /// What its writer has done since it started.
+    #[must_use]
+    pub fn stats(&self) -> Arc<LogStats> {
+        Arc::clone(&self.stats)
+    }
+
+    /// Puts ballots in, all of them with one flush, which other streams' ballots share; a seat's ballot takes the place of
+    /// the one it has put in before. Rounds that have no box yet get one. Answers how many seats have voted in each.
     ///
     /// # Errors
-    /// What the storage refuses.
-    pub async fn open(&self, stream: &StreamId, round: RoundId) -> Result<(), BallotError> {
+    /// [`BallotError::TooLong`] beyond [`LONGEST_CHOICE`] bytes; [`BallotError::Storage`]. None is put in then.
+    pub async fn put_all(&self, stream: &StreamId, ballots: Vec<Cast>) -> Result<BTreeMap<RoundId, u32>, BallotError> {
         let stream = stream.clone();
         self.run(move |conn| {
-            let sql = "INSERT OR IGNORE INTO round (stream, round, key) VALUES (?1, ?2, ?3)";
-            conn.prepare_cached(sql)?.execute(params![stream.as_str(), round.0, Key::random().bytes()])?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Puts in the ballot of `seat`, in place of one it has put in before. Answers how many seats have voted.
-    ///
-    /// # Errors
-    /// [`BallotError::TooLong`] beyond [`LONGEST_CHOICE`] bytes; [`BallotError::NotOpen`]; [`BallotError::Storage`].
-    pub async fn put(
-        &self,
-        stream: &StreamId,
-        round: RoundId,
-        seat: SeatId,
-        choice: &[u8],
-    ) -> Result<u32, BallotError> {
-        let (stream, choice) = (stream.clone(), choice.to_vec());
-        self.run(move |conn| {
-            let open = Round::find(conn, &stream, round)?;
-            let slot = open.key.slot(seat);
-            let sealed = open.key.seal(open.place(&slot), &choice)?;
+            let mut rounds = BTreeMap::new();
+            let mut sealed = Vec::with_capacity(ballots.len());
+            for Cast { round, seat, choice } in &ballots {
+                if !rounds.contains_key(round) {
+                    open(conn, &stream, *round)?;
+                    rounds.insert(*round, Round::find(conn, &stream, *round)?);
+                }
+                let open = &rounds[round];
+                let slot = open.key.slot(*seat);
+                sealed.push((open.id, slot, open.key.seal(open.place(&slot), choice)?));
+            }
             let sql = "INSERT INTO ballot (round, slot, sealed) VALUES (?1, ?2, ?3) \
                        ON CONFLICT DO UPDATE SET sealed = excluded.sealed";
-            conn.prepare_cached(sql)?.execute(params![open.id, slot, sealed])?;
-            open.turnout(conn)
+            let mut put = conn.prepare_cached(sql)?;
+            for ballot in sealed {
+                put.execute(ballot)?;
+            }
+            rounds.iter().map(|(round, open)| Ok((*round, open.turnout(conn)?))).collect()
         })
         .await
     }
@@ -166,22 +196,67 @@ impl BallotBox {
         .await
     }
 
-    /// Destroys the round's key and ballots, and writes the file anew without them. Erasing what is not there is fine.
+    /// Destroys the keys and ballots of rounds. What is left of them where pages of the file were split is swept away soon
+    /// after, and on disk when this returns. Erasing what is not there is fine.
     ///
     /// # Errors
     /// [`BallotError::Storage`]; erase again then.
-    pub async fn erase(&self, stream: &StreamId, round: RoundId) -> Result<(), BallotError> {
+    pub async fn erase(&self, stream: &StreamId, rounds: Vec<RoundId>) -> Result<(), BallotError> {
         let stream = stream.clone();
-        let erased = self.writer.run_alone(move |conn, ()| {
-            conn.execute("DELETE FROM round WHERE stream = ?1 AND round = ?2", params![stream.as_str(), round.0])?;
-            // Deleting overwrites with zeros, but remnants of pages that were once split are left to this.
-            Ok(conn.execute_batch("VACUUM")?)
+        let erased = self.run(move |conn| {
+            let mut delete = conn.prepare_cached("DELETE FROM round WHERE stream = ?1 AND round = ?2")?;
+            let erased = rounds.iter().map(|round| delete.execute(params![stream.as_str(), round.0]));
+            Ok(erased.sum::<Result<usize, _>>()?)
         });
-        Ok(erased.await?)
+        if erased.await? == 0 {
+            return Ok(());
+        }
+        let sweep = || async {
+            // Deleting overwrites with zeros; writing the file anew takes care of copies in pages that were once split.
+            Ok(self.writer.run_alone(|conn, ()| Ok(conn.execute_batch("VACUUM")?)).await?)
+        };
+        self.sweeper.sweep(sweep).await
     }
 
-    /// Finishes what waits and closes the file.
+    /// Erases rounds beside what goes on, again and again until it is done or the box is closed.
+    pub fn erase_soon(&self, stream: &StreamId, rounds: Vec<RoundId>) {
+        let (ballots, stream) = (self.clone(), stream.clone());
+        self.sweeper.tasks.spawn(async move {
+            while let Err(error) = ballots.erase(&stream, rounds.clone()).await {
+                tracing::error!(workshop.id = %stream, %error, "ballots not erased; tried again soon, and at the next start");
+                if ballots.sweeper.rest(ERASE_AGAIN).await {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Writes something that is no ballot, and returns when it is durable: whether ballots can be taken again.
+    ///
+    /// # Errors
+    /// [`BallotError::Storage`].
+    pub async fn probe(&self) -> Result<(), BallotError> {
+        self.run(|conn| {
+            let mut write =
+                conn.prepare_cached("INSERT OR REPLACE INTO probe (id, filler) VALUES (1, randomblob(?1))")?;
+            write.execute([PROBE_BYTES as i64])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// From now on, until told otherwise, nothing can be written: as on a disk that is full or read-only. For tests.
+    ///
+    /// # Errors
+    /// [`BallotError::Storage`].
+    pub async fn refuse_writes(&self, refuse: bool) -> Result<(), BallotError> {
+        let set = self.writer.run_alone(move |conn, ()| Ok(conn.pragma_update(None, "query_only", refuse)?));
+        Ok(set.await?)
+    }
+
+    /// Finishes what waits, erasures among it, and closes the file.
     pub async fn close(&self) {
+        self.sweeper.finish().await;
         self.writer.close().await;
     }
 
@@ -197,6 +272,12 @@ impl BallotBox {
         });
         answer.await?
     }
+}
+
+fn open(conn: &Connection, stream: &StreamId, round: RoundId) -> Result<(), BallotError> {
+    let sql = "INSERT OR IGNORE INTO round (stream, round, key) VALUES (?1, ?2, ?3)";
+    conn.prepare_cached(sql)?.execute(params![stream.as_str(), round.0, Key::random().bytes()])?;
+    Ok(())
 }
 
 /// An open round.

@@ -207,6 +207,14 @@ impl Client {
         self.wait(within, |state| seen(&state.presence)).await
     }
 
+    /// Waits until the server has said that it can, or cannot, write things down.
+    ///
+    /// # Errors
+    /// As [`Client::until`].
+    pub async fn until_writable(&self, writable: bool, within: Duration) -> Result<(), ClientError> {
+        self.wait(within, |state| state.writable == writable).await
+    }
+
     /// Waits until everything the server had for this client when asked is here.
     ///
     /// # Errors

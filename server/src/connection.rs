@@ -56,6 +56,13 @@ pub struct Outbox {
     way: Arc<WayOut>,
 }
 
+/// A way to answer over a connection that does not keep it open: the socket's own, for what the stream has no part in.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    queue: mpsc::WeakSender<Outgoing>,
+    way: Arc<WayOut>,
+}
+
 /// The socket's end.
 #[derive(Debug)]
 pub struct Inbound {
@@ -90,7 +97,23 @@ pub fn connection_of(frames: usize) -> (Outbox, Inbound) {
     (Outbox { queue, presence, farewell, way }, inbound)
 }
 
+impl Aside {
+    /// As [`Outbox::send`].
+    pub fn send(&self, outgoing: Outgoing) -> Result<(), TooSlow> {
+        match self.way.leave(|| self.queue.upgrade().map(|queue| queue.try_send(outgoing))) {
+            Some(Err(mpsc::error::TrySendError::Full(_))) => Err(TooSlow),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Outbox {
+    /// A way beside the stream's.
+    #[must_use]
+    pub fn aside(&self) -> Aside {
+        Aside { queue: self.queue.downgrade(), way: Arc::clone(&self.way) }
+    }
+
     /// Queues a frame. A full queue is an error and not a wait; a client that is gone is neither.
     pub fn send(&self, outgoing: Outgoing) -> Result<(), TooSlow> {
         self.way.leave(|| self.enqueue(outgoing))

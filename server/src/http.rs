@@ -4,7 +4,6 @@ pub mod api;
 pub mod sheet;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use axum::Json;
 use axum::Router;
@@ -16,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use utoipa::OpenApi;
@@ -60,7 +60,7 @@ impl AppState {
     /// The state of a server at `base`.
     #[must_use]
     pub fn new(registry: Arc<Registry>, base: &str, demo: Option<Arc<DemoDoors>>, stop: CancellationToken) -> Self {
-        let wrong_codes = Arc::new(Mutex::new(Allowance::new(Instant::now())));
+        let wrong_codes = Arc::new(Mutex::new(Allowance::of_commands(Instant::now())));
         Self { registry, base: base.into(), demo, sockets: TaskTracker::new(), stop, wrong_codes }
     }
 

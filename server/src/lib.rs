@@ -31,6 +31,7 @@ pub mod registry;
 pub mod socket;
 pub mod stream;
 pub mod time;
+pub mod upkeep;
 pub mod way_out;
 
 use std::net::SocketAddr;
@@ -86,6 +87,7 @@ impl Server {
         let base = config.base.clone().unwrap_or_else(|| format!("http://{address}"));
         let admin_token = admin_token(data, &links).await?;
         let metrics = Metrics::new(Some(&log.stats()));
+        metrics.watch_ballots(&ballots.stats());
         let services = Services {
             log: Arc::clone(&log) as _,
             links,

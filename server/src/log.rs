@@ -29,6 +29,9 @@ pub const LARGEST_SNAPSHOT: usize = 64 << 20;
 pub const LARGEST_PAGE: usize = 1000;
 /// A page from [`EventLog::read`] ends after the record that passes this many bytes.
 pub const FULL_PAGE_BYTES: usize = 4 << 20;
+/// Bytes one probe writes: as much as a busy batch, so that a disk with room for nothing more does not pass for a sound one.
+/// They stay where they are, and the next probe writes over them.
+pub const PROBE_BYTES: usize = 64 << 10;
 /// Snapshots kept per stream. Two, so that a damaged newest one costs time and not the start.
 pub const SNAPSHOTS_KEPT: usize = 2;
 
@@ -160,6 +163,10 @@ pub trait EventLog: Send + Sync + 'static {
     /// # Errors
     /// [`LogError::Malformed`] for a snapshot of events that are not in the log, or larger than [`LARGEST_SNAPSHOT`].
     fn save_snapshot<'a>(&'a self, stream: &'a StreamId, snapshot: StoredSnapshot) -> LogFuture<'a, ()>;
+
+    /// Writes something that belongs to no stream, and returns when it is durable: after a refused append it tells whether
+    /// others can be hoped for again.
+    fn probe(&self) -> LogFuture<'_, ()>;
 
     /// The newest snapshot that is whole.
     fn latest_snapshot<'a>(&'a self, stream: &'a StreamId) -> LogFuture<'a, Option<StoredSnapshot>>;

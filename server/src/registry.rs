@@ -1,10 +1,15 @@
-//! Which streams run. A stream is started once, however many first joins come at the same instant.
+//! Which streams run. A stream is started once, however many first joins come at the same instant; one that panics is
+//! started anew from its log, and touches no other.
 
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use dashmap::DashMap;
+use futures_util::FutureExt;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use verksted_protocol::ids::{Seq, StreamId};
 use verksted_protocol::role::Actor;
@@ -17,7 +22,12 @@ use crate::ballots::BallotBox;
 use crate::log::{EventLog, LogError, Record};
 use crate::metrics::Metrics;
 use crate::outside::Outside;
-use crate::stream::{Ask, StreamHandle, actor};
+use crate::stream::{Ask, Join, StreamGone, StreamHandle, actor};
+
+/// Streams that may run at once, each with its workshop in memory: more than there are municipalities.
+pub const MOST_STREAMS: usize = 1_000;
+/// How long a stream that panicked is left alone: what made it panic may be the first thing it meets again.
+const REST_AFTER_PANIC: Duration = Duration::from_secs(1);
 
 /// What every stream works with.
 pub struct Services {
@@ -36,10 +46,24 @@ pub struct Services {
 /// The streams of one server.
 pub struct Registry {
     services: Arc<Services>,
-    streams: DashMap<StreamId, StreamHandle>,
+    streams: DashMap<StreamId, Entry>,
     tasks: TaskTracker,
     /// Set before the streams are told to stop: none is started after that.
     stopping: AtomicBool,
+}
+
+/// A stream that runs, or has.
+struct Entry {
+    handle: StreamHandle,
+    panicked: Arc<OnceLock<Instant>>,
+}
+
+impl Entry {
+    /// Whether it has ended and may be started anew.
+    fn is_over(&self) -> bool {
+        let rests = || self.panicked.get().is_some_and(|at| at.elapsed() < REST_AFTER_PANIC);
+        self.handle.is_gone() && !rests()
+    }
 }
 
 impl Registry {
@@ -70,31 +94,55 @@ impl Registry {
     #[must_use]
     pub fn stream(&self, stream: &StreamId) -> StreamHandle {
         let mut entry = self.streams.entry(stream.clone()).or_insert_with(|| self.start(stream));
-        if entry.is_gone() {
+        if entry.is_over() {
             *entry = self.start(stream);
         }
-        entry.clone()
+        entry.handle.clone()
     }
 
-    fn start(&self, stream: &StreamId) -> StreamHandle {
+    /// Lets somebody into a stream; one that was just being put away is started anew.
+    ///
+    /// # Errors
+    /// [`StreamGone`] when it cannot be started.
+    pub async fn join(&self, stream: &StreamId, join: Join) -> Result<StreamHandle, StreamGone> {
+        let first = self.stream(stream);
+        let Err(join) = first.join(join).await else { return Ok(first) };
+        let second = self.stream(stream);
+        second.join(*join).await.map_err(|_| StreamGone)?;
+        Ok(second)
+    }
+
+    fn start(&self, stream: &StreamId) -> Entry {
         let (handle, inbox) = StreamHandle::new();
-        if self.stopping.load(Ordering::SeqCst) {
+        let panicked = Arc::new(OnceLock::new());
+        let entry = Entry { handle, panicked: Arc::clone(&panicked) };
+        let full = self.tasks.len() >= MOST_STREAMS;
+        if full {
+            tracing::error!(workshop.id = %stream, limit = MOST_STREAMS, "workshop not opened: so many are open");
+        }
+        if full || self.stopping.load(Ordering::SeqCst) {
             // A handle to nobody: whoever asks is told that the stream is gone.
-            return handle;
+            return entry;
         }
         let (name, services) = (stream.clone(), Arc::clone(&self.services));
         self.tasks.spawn(async move {
             let running = Running::new(Arc::clone(&services));
-            actor::run(name, services, inbox).await;
+            // The fault is the stream's own: its sockets are let go of as it is dropped, and whoever comes starts it anew.
+            let ran = AssertUnwindSafe(actor::run(name.clone(), Arc::clone(&services), inbox)).catch_unwind().await;
+            if ran.is_err() {
+                let _ = panicked.set(Instant::now());
+                services.metrics.stream_restarts.inc();
+                tracing::error!(workshop.id = %name, "the stream panicked; it is started anew from its log");
+            }
             drop(running);
         });
-        handle
+        entry
     }
 
     /// Lets every stream write down what it knows, closes its sockets with 1012 and waits for all.
     pub async fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
-        let handles: Vec<StreamHandle> = self.streams.iter().map(|entry| entry.value().clone()).collect();
+        let handles: Vec<StreamHandle> = self.streams.iter().map(|entry| entry.handle.clone()).collect();
         for handle in handles {
             let (stopped, stops) = oneshot::channel();
             if handle.ask(Ask::Stop(stopped)).await.is_ok() {

@@ -1,8 +1,8 @@
 //! One websocket: checked at the door, then reading and writing side by side in one task.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -11,17 +11,17 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
-use tokio::time::{interval, timeout};
-use verksted_protocol::frame::{Malformed, decode_client_binary, decode_client_text};
+use tokio::time::{Instant, interval, timeout};
+use verksted_protocol::frame::{Malformed, decode_client_binary, decode_client_text, encode_server};
 use verksted_protocol::ids::Seq;
 use verksted_protocol::message::{ClientMessage, LARGEST_FRAME, Outcome, SUBPROTOCOL, ServerMessage, close};
 use verksted_protocol::rejection::Rejection;
 
-use crate::connection::{ConnectionId, Inbound, Outbox, connection};
+use crate::connection::{Aside, ConnectionId, Inbound, Outbox, Outgoing, TooSlow, connection};
 use crate::error::ApiError;
 use crate::http::AppState;
 use crate::log::LARGEST_SNAPSHOT;
-use crate::rate::{Allowance, COMMANDS_PER_SECOND};
+use crate::rate::{Allowance, COMMANDS_PER_SECOND, Pace};
 use crate::stream::{Ask, Join, StreamHandle};
 
 /// How long a new socket may wait before it says who it is.
@@ -40,6 +40,8 @@ const FRAMES_PER_FLUSH: usize = 64;
 const READ_BUFFER: usize = 4 * 1024;
 /// Bytes gathered before they are handed to the network, in bytes.
 const WRITE_BUFFER: usize = 16 * 1024;
+/// Largest frame read at all, in bytes. One that is only larger than it may be is answered with a code that says so.
+const LARGEST_READ: usize = 4 * LARGEST_FRAME;
 /// Bytes a peer may leave unread: a frame larger than this cannot be sent at all, and the largest holds a whole workshop.
 const LARGEST_WRITE_BUFFER: usize = LARGEST_SNAPSHOT + WRITE_BUFFER;
 
@@ -58,8 +60,8 @@ pub async fn open(State(state): State<AppState>, headers: HeaderMap, upgrade: We
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(LARGEST_WRITE_BUFFER)
-        .max_message_size(LARGEST_FRAME)
-        .max_frame_size(LARGEST_FRAME);
+        .max_message_size(LARGEST_READ)
+        .max_frame_size(LARGEST_READ);
     let sockets = state.sockets.clone();
     upgrade.on_upgrade(move |socket| sockets.track_future(serve(socket, state)))
 }
@@ -87,10 +89,10 @@ async fn serve(socket: WebSocket, state: AppState) {
     };
     let writing = write(inbound);
     tokio::pin!(writing);
-    if let Some(handle) = greeted {
+    if let Some(Entrant { handle, pace, aside }) = greeted {
         let let_go = tokio::select! {
             () = &mut writing => true,
-            () = read(&mut stream, &state, &handle, id) => false,
+            () = read(&mut stream, &state, &handle, id, &pace, &aside) => false,
         };
         let _ = handle.ask(Ask::Leave(id)).await;
         if let_go {
@@ -106,13 +108,21 @@ async fn serve(socket: WebSocket, state: AppState) {
     metrics.connections.dec();
 }
 
+/// Somebody who has been let in.
+struct Entrant {
+    handle: StreamHandle,
+    /// How fast they may speak, with all the connections of their seat.
+    pace: Arc<Mutex<Pace>>,
+    aside: Aside,
+}
+
 /// Waits for who this is and lets them in, or closes saying why not.
 async fn greet(
     stream: &mut SplitStream<WebSocket>,
     state: &AppState,
     id: ConnectionId,
     outbox: Outbox,
-) -> Option<StreamHandle> {
+) -> Option<Entrant> {
     let first = match timeout(HELLO_WITHIN, stream.next()).await {
         Ok(Some(Ok(Message::Text(text)))) => decode_client_text(&text),
         _ => Err(Malformed),
@@ -133,45 +143,78 @@ async fn greet(
         }
     };
     tracing::debug!(workshop.id = %workshop, role = %actor.role, "connected");
-    let handle = state.registry.stream(&workshop);
+    let aside = outbox.aside();
     let join = Join { connection: id, actor, client, have: if client.is_some() { have } else { Seq(0) }, outbox };
-    handle.ask(Ask::Join(join)).await.ok()?;
-    Some(handle)
+    let handle = state.registry.join(&workshop, join).await.ok()?;
+    let pace = handle.pace(&actor);
+    Some(Entrant { handle, pace, aside })
 }
 
-async fn read(stream: &mut SplitStream<WebSocket>, state: &AppState, handle: &StreamHandle, id: ConnectionId) {
+async fn read(
+    stream: &mut SplitStream<WebSocket>,
+    state: &AppState,
+    handle: &StreamHandle,
+    id: ConnectionId,
+    pace: &Mutex<Pace>,
+    aside: &Aside,
+) {
     let metrics = &state.registry.services().metrics;
-    let mut allowance = Allowance::new(Instant::now());
+    let mut refusals = Allowance::of_refusals(Instant::now());
     while let Ok(Some(Ok(message))) = timeout(SILENT_AFTER, stream.next()).await {
-        let decoded = match message {
-            Message::Text(text) => decode_client_text(&text),
-            Message::Binary(bytes) => decode_client_binary(&bytes),
+        let length = match &message {
+            Message::Text(text) => text.len(),
+            Message::Binary(bytes) => bytes.len(),
             Message::Ping(_) | Message::Pong(_) => continue,
             Message::Close(_) => break,
         };
-        let ask = match decoded {
-            Ok(message) if !allowance.take(Instant::now()) => {
-                metrics.too_fast.inc();
-                let Some(answer) = too_fast(&message) else { continue };
-                Ask::Tell { connection: id, message: answer }
-            }
-            Ok(message) => Ask::Say { connection: id, message },
-            Err(Malformed) => {
-                metrics.malformed_frames.inc();
-                Ask::Close { connection: id, code: close::MALFORMED }
+        let (now, close) = (Instant::now(), |code| Ask::Close { connection: id, code });
+        let in_time = pace.lock().unwrap_or_else(PoisonError::into_inner).take(now, length);
+        let ask = if length > LARGEST_FRAME {
+            metrics.malformed_frames.inc();
+            close(close::TOO_LARGE)
+        } else if !in_time && !refusals.take(now) {
+            // It does not so much as cost the work of being read.
+            metrics.too_many.inc();
+            close(close::TOO_MANY)
+        } else {
+            let decoded = match message {
+                Message::Text(text) => decode_client_text(&text),
+                Message::Binary(bytes) => decode_client_binary(&bytes),
+                _ => continue,
+            };
+            match decoded {
+                Ok(message) if in_time => Ask::Say { connection: id, message },
+                Ok(message) => {
+                    metrics.too_fast.inc();
+                    // Answered here: a flood is not to fill the room's inbox.
+                    match too_fast(&message).map_or(Ok(()), |answer| aside.send(answer)) {
+                        Ok(()) => continue,
+                        Err(TooSlow) => close(close::SLOW),
+                    }
+                }
+                Err(Malformed) => {
+                    metrics.malformed_frames.inc();
+                    close(close::MALFORMED)
+                }
             }
         };
+        let over = matches!(ask, Ask::Close { .. });
         if handle.ask(ask).await.is_err() {
+            break;
+        }
+        if over {
+            // Nothing more counts; until the farewell has been said, it is still read, or it would be cut off.
+            while let Ok(Some(Ok(_))) = timeout(FAREWELL_WITHIN, stream.next()).await {}
             break;
         }
     }
 }
 
 /// The answer to a command that came too fast; what is never answered is only dropped.
-fn too_fast(message: &ClientMessage) -> Option<ServerMessage> {
+fn too_fast(message: &ClientMessage) -> Option<Outgoing> {
     let (ClientMessage::Command { number, .. } | ClientMessage::Ballot { number, .. }) = message else { return None };
     let outcome = Outcome::from(Rejection::TooFast { limit: COMMANDS_PER_SECOND });
-    Some(ServerMessage::Answer { number: *number, outcome })
+    Some(Outgoing::Text(encode_server(&ServerMessage::Answer { number: *number, outcome }).into()))
 }
 
 /// Writes what the stream has left to this task: many frames, one flush. Ends when the stream lets go of the connection

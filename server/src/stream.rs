@@ -3,16 +3,25 @@
 pub mod actor;
 mod ballots;
 mod fanout;
+mod inbox;
 mod journal;
+pub(crate) mod kept;
 mod receipts;
+mod seated;
+
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{mpsc, oneshot};
 use verksted_protocol::ids::{ClientId, Seq};
-use verksted_protocol::message::{ClientMessage, ServerMessage};
+use verksted_protocol::message::ClientMessage;
 use verksted_protocol::role::Actor;
 use verksted_protocol::workshop::Workshop;
 
 use crate::connection::{ConnectionId, Outbox};
+use crate::rate::Pace;
+use seated::Paces;
+
+pub use seated::{MOST_SOCKETS_PER_SEAT, MOST_WITHOUT_SEAT};
 
 /// Requests that may wait in a stream's inbox. A full one holds back the sockets that feed it, not the stream.
 pub const LARGEST_INBOX: usize = 4096;
@@ -37,17 +46,22 @@ pub enum Ask {
         /// The close code.
         code: u16,
     },
-    /// Tell a connection something that the stream had no part in.
-    Tell {
-        /// Which.
-        connection: ConnectionId,
-        /// What.
-        message: ServerMessage,
-    },
     /// Look at the state, for the pages under `/api`.
     Look(Look),
     /// Write down what is known and stop.
     Stop(oneshot::Sender<()>),
+}
+
+impl Ask {
+    /// The connection that asks, if it has been let in before.
+    fn asker(&self) -> Option<ConnectionId> {
+        match self {
+            Self::Say { connection, .. } | Self::Leave(connection) | Self::Close { connection, .. } => {
+                Some(*connection)
+            }
+            Self::Join(_) | Self::Look(_) | Self::Stop(_) => None,
+        }
+    }
 }
 
 /// What is to be done with the state and the last event in it.
@@ -76,6 +90,7 @@ pub struct StreamGone;
 #[derive(Clone)]
 pub struct StreamHandle {
     inbox: mpsc::Sender<Ask>,
+    paces: Paces,
 }
 
 impl StreamHandle {
@@ -83,7 +98,7 @@ impl StreamHandle {
     #[must_use]
     pub fn new() -> (Self, mpsc::Receiver<Ask>) {
         let (inbox, asks) = mpsc::channel(LARGEST_INBOX);
-        (Self { inbox }, asks)
+        (Self { inbox, paces: Paces::default() }, asks)
     }
 
     /// Whether the task has ended.
@@ -98,6 +113,23 @@ impl StreamHandle {
     /// [`StreamGone`].
     pub async fn ask(&self, ask: Ask) -> Result<(), StreamGone> {
         self.inbox.send(ask).await.map_err(|_| StreamGone)
+    }
+
+    /// Lets somebody in, or gives them back when the stream is gone.
+    ///
+    /// # Errors
+    /// The one who wanted in.
+    pub async fn join(&self, join: Join) -> Result<(), Box<Join>> {
+        match self.inbox.send(Ask::Join(join)).await {
+            Err(mpsc::error::SendError(Ask::Join(join))) => Err(Box::new(join)),
+            _ => Ok(()),
+        }
+    }
+
+    /// How fast this seat may speak, with all its connections.
+    #[must_use]
+    pub fn pace(&self, actor: &Actor) -> Arc<Mutex<Pace>> {
+        self.paces.of(actor)
     }
 
     /// What `look` sees in the state.

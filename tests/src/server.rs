@@ -1,5 +1,6 @@
 //! Servers: one in this process, which stops in good order, and one of its own process, which can be killed.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -55,6 +56,17 @@ impl TestServer {
         serving.await.expect("the server's task").expect("an orderly stop");
         drop(registry);
         Self::on(data, address).await
+    }
+
+    /// Stops it in good order; its data.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub async fn stop(self) -> TempDir {
+        let Self { data, stop, serving, .. } = self;
+        drop(stop);
+        serving.await.expect("the server's task").expect("an orderly stop");
+        data
     }
 
     /// Where it is.
@@ -113,6 +125,21 @@ impl ChildServer {
         Self { binary: binary.into(), data, child, base }
     }
 
+    /// Starts `binary` with what a copy of a data directory holds.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start_with(binary: &str, copy: &Path) -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        for entry in std::fs::read_dir(copy).expect("a copy") {
+            let entry = entry.expect("a file");
+            std::fs::copy(entry.path(), data.path().join(entry.file_name())).expect("a copy of it");
+        }
+        let (child, base) = serve(Path::new(binary), data.path(), "127.0.0.1:0");
+        Self { binary: binary.into(), data, child, base }
+    }
+
     /// Kills it on the spot (SIGKILL) and waits until it is gone.
     ///
     /// # Panics
@@ -131,6 +158,32 @@ impl ChildServer {
         let (child, base) = serve(&self.binary, self.data.path(), listen);
         assert_eq!(base, self.base);
         self.child = child;
+    }
+
+    /// From now on no file it writes may be longer than this, as on a disk that is full.
+    ///
+    /// # Panics
+    /// When the limit cannot be set.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let mut command = Command::new("prlimit");
+        command.args(["--pid", &self.child.id().to_string(), &format!("--fsize={limit}:unlimited")]);
+        assert!(command.status().expect("prlimit").success(), "{limit}");
+    }
+
+    /// Its data directory.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Asks it to stop, and waits until it has; whether it ended in good order.
+    ///
+    /// # Panics
+    /// When there is nothing to stop.
+    pub fn stop(&mut self) -> bool {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
+        asked.success() && self.child.wait().expect("its end").success()
     }
 
     /// Where it is.
@@ -160,9 +213,13 @@ impl Drop for ChildServer {
 
 /// Starts the program and waits until it says where it listens.
 fn serve(binary: &Path, data: &Path, listen: &str) -> (Child, String) {
-    let mut command = Command::new(binary);
+    // A file that may grow no longer is to be an error to the program, as a full disk is, and not its end.
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#]).arg(binary);
     command.arg("serve").args(["--listen", listen]).arg("--data").arg(data);
-    command.env("RUST_LOG", "warn").stdin(Stdio::null()).stdout(Stdio::piped());
+    // Its log lines go where its data are: a disk that is full is full for both.
+    let lines = File::options().create(true).append(true).open(data.join("lines.log")).expect("a file");
+    command.env("RUST_LOG", "warn").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(lines);
     let mut child = command.spawn().expect("the program starts");
     let mut line = String::new();
     let out = child.stdout.take().expect("its standard output");

@@ -49,6 +49,8 @@ pub(super) struct State {
     pub(super) frames: Vec<Frame>,
     pub(super) events: Vec<Recorded<Event>>,
     pub(super) pongs: u64,
+    /// Whether the server takes anything new, as it last said.
+    pub(super) writable: bool,
     pub(super) ended: Option<Ended>,
     clock: (Moment, Instant),
 }
@@ -66,6 +68,7 @@ impl State {
             frames: Vec::new(),
             events: Vec::new(),
             pongs: 0,
+            writable: true,
             ended: None,
             clock: (Moment(0), Instant::now()),
         }
@@ -95,6 +98,7 @@ impl State {
             ServerMessage::Welcome { you, now } => {
                 self.page = Some(you.client);
                 self.you = Some(you);
+                self.writable = true;
                 self.clock = (now, Instant::now());
             }
             ServerMessage::Snapshot(snapshot) => {
@@ -113,6 +117,7 @@ impl State {
                 self.pongs += 1;
                 self.clock = (now, Instant::now());
             }
+            ServerMessage::Storage { writable } => self.writable = writable,
         }
         Ok(())
     }

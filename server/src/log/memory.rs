@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 use verksted_protocol::ids::{Seq, StreamId};
@@ -21,7 +21,10 @@ struct Held {
     streams: BTreeMap<StreamId, Vec<Record>>,
     snapshots: BTreeMap<StreamId, BTreeMap<Seq, Vec<u8>>>,
     fail: usize,
+    full: bool,
+    unreadable: bool,
     tear: Option<usize>,
+    panics: bool,
 }
 
 impl Default for MemoryLog {
@@ -31,6 +34,21 @@ impl Default for MemoryLog {
 }
 
 impl MemoryLog {
+    /// From now on, until told otherwise, appends and probes fail with [`LogError::Full`] and store nothing.
+    pub fn fill(&self, full: bool) {
+        self.held().full = full;
+    }
+
+    /// From now on, until told otherwise, nothing can be read.
+    pub fn hide(&self, unreadable: bool) {
+        self.held().unreadable = unreadable;
+    }
+
+    /// The next append panics, as a fault in the program would.
+    pub fn panic_next(&self) {
+        self.held().panics = true;
+    }
+
     /// The next `appends` appends fail with [`LogError::Io`] and store nothing.
     pub fn fail_next(&self, appends: usize) {
         self.held().fail = appends;
@@ -52,6 +70,11 @@ impl MemoryLog {
         self.stalled.send_replace(false);
     }
 
+    async fn not_stalled(&self) -> Result<(), LogError> {
+        let mut stalled = self.stalled.subscribe();
+        stalled.wait_for(|stalled| !stalled).await.map(drop).map_err(|_| LogError::Closed)
+    }
+
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -66,15 +89,29 @@ impl Held {
         self.streams.get(stream).and_then(|records| records.last()).map_or(Seq(0), |record| record.seq)
     }
 
-    fn append(&mut self, stream: &StreamId, expected: Seq, mut records: Vec<Record>) -> Result<(), LogError> {
-        let actual = self.last(stream);
-        if actual != expected {
-            return Err(LogError::Conflict { actual });
+    /// What the disk says to a write, before it is one.
+    fn write(&mut self) -> Result<(), LogError> {
+        assert!(!std::mem::take(&mut self.panics), "asked to panic");
+        if self.full {
+            return Err(LogError::Full(Arc::new(io::Error::from(io::ErrorKind::StorageFull))));
         }
         if self.fail > 0 {
             self.fail -= 1;
             return Err(asked_to_fail());
         }
+        Ok(())
+    }
+
+    fn read(&self) -> Result<(), LogError> {
+        if self.unreadable { Err(asked_to_fail()) } else { Ok(()) }
+    }
+
+    fn append(&mut self, stream: &StreamId, expected: Seq, mut records: Vec<Record>) -> Result<(), LogError> {
+        let actual = self.last(stream);
+        if actual != expected {
+            return Err(LogError::Conflict { actual });
+        }
+        self.write()?;
         let torn = self.tear.take();
         records.truncate(torn.unwrap_or(usize::MAX));
         if !records.is_empty() {
@@ -98,8 +135,7 @@ impl EventLog for MemoryLog {
     fn append<'a>(&'a self, stream: &'a StreamId, expected: Seq, records: Vec<Record>) -> LogFuture<'a, ()> {
         Box::pin(async move {
             check_append(expected, &records)?;
-            let mut stalled = self.stalled.subscribe();
-            stalled.wait_for(|stalled| !stalled).await.map_err(|_| LogError::Closed)?;
+            self.not_stalled().await?;
             self.held().append(stream, expected, records)
         })
     }
@@ -107,6 +143,7 @@ impl EventLog for MemoryLog {
     fn read<'a>(&'a self, stream: &'a StreamId, after: Seq, limit: usize) -> LogFuture<'a, Vec<Record>> {
         Box::pin(async move {
             let held = self.held();
+            held.read()?;
             let records = held.streams.get(stream).map_or(&[][..], Vec::as_slice);
             let limit = limit.min(LARGEST_PAGE);
             Ok(records.iter().filter(|record| record.seq > after).take(limit).cloned().collect())
@@ -114,7 +151,11 @@ impl EventLog for MemoryLog {
     }
 
     fn last<'a>(&'a self, stream: &'a StreamId) -> LogFuture<'a, Seq> {
-        Box::pin(async move { Ok(self.held().last(stream)) })
+        Box::pin(async move {
+            let held = self.held();
+            held.read()?;
+            Ok(held.last(stream))
+        })
     }
 
     fn streams(&self) -> LogFuture<'_, Vec<StreamId>> {
@@ -125,9 +166,17 @@ impl EventLog for MemoryLog {
         Box::pin(async move { self.held().save(stream, snapshot) })
     }
 
+    fn probe(&self) -> LogFuture<'_, ()> {
+        Box::pin(async move {
+            self.not_stalled().await?;
+            self.held().write()
+        })
+    }
+
     fn latest_snapshot<'a>(&'a self, stream: &'a StreamId) -> LogFuture<'a, Option<StoredSnapshot>> {
         Box::pin(async move {
             let held = self.held();
+            held.read()?;
             let newest = held.snapshots.get(stream).and_then(|kept| kept.last_key_value());
             Ok(newest.map(|(seq, payload)| StoredSnapshot { seq: *seq, payload: payload.clone() }))
         })
@@ -136,8 +185,6 @@ impl EventLog for MemoryLog {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::super::conformance::{self, event, name};
     use super::*;
 

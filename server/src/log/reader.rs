@@ -83,18 +83,48 @@ impl SqliteReader {
     /// # Errors
     /// What the storage refuses.
     pub fn latest_snapshot(&self, stream: &StreamId) -> Result<Option<StoredSnapshot>, LogError> {
+        let mut newest = None;
+        self.snapshots(stream, |seq, whole| {
+            if whole.is_none() {
+                tracing::warn!(workshop.id = %stream, snapshot.seq = %seq, "passed over a damaged snapshot");
+            }
+            newest = whole;
+            newest.is_none()
+        })?;
+        Ok(newest)
+    }
+
+    /// Visits the snapshots of `stream` from the newest on, for as long as `visit` wants more; without its state where one
+    /// is not what was written.
+    ///
+    /// # Errors
+    /// What the storage refuses.
+    pub fn snapshots(
+        &self,
+        stream: &StreamId,
+        mut visit: impl FnMut(Seq, Option<StoredSnapshot>) -> bool,
+    ) -> Result<(), LogError> {
         let sql = "SELECT seq, payload, hash FROM snapshot WHERE stream = (SELECT id FROM stream WHERE name = ?1) \
                    ORDER BY seq DESC";
         let mut query = self.conn.prepare_cached(sql)?;
         let mut rows = query.query([stream.as_str()])?;
         while let Some(row) = rows.next()? {
             let (seq, payload, hash) = (loaded(row, 0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?);
-            if Sha256::digest(&payload)[..] == hash[..] {
-                return Ok(Some(StoredSnapshot { seq, payload }));
+            let whole = Sha256::digest(&payload)[..] == hash[..];
+            if !visit(seq, whole.then_some(StoredSnapshot { seq, payload })) {
+                break;
             }
-            tracing::warn!(workshop.id = %stream, snapshot.seq = %seq, "passed over a damaged snapshot");
         }
-        Ok(None)
+        Ok(())
+    }
+
+    /// Lets SQLite check the file itself: its pages, its indexes and what refers to what.
+    ///
+    /// # Errors
+    /// [`LogError::Io`] with the first thing that is wrong.
+    pub fn check_file(&self) -> Result<(), LogError> {
+        let found: String = self.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if found == "ok" { Ok(()) } else { Err(LogError::io(io::Error::other(found))) }
     }
 
     /// Walks the whole hash chain of `stream` and returns its last sequence number. A chain cut off at its end is

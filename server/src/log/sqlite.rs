@@ -12,7 +12,7 @@ use verksted_protocol::ids::{Seq, StreamId};
 use super::reader::{self, SqliteReader};
 use super::stats::LogStats;
 use super::writer::Writer;
-use super::{EventLog, LogError, LogFuture, Record, SNAPSHOTS_KEPT, StoredSnapshot};
+use super::{EventLog, LogError, LogFuture, PROBE_BYTES, Record, SNAPSHOTS_KEPT, StoredSnapshot};
 use super::{chain, check_append, check_snapshot, file};
 
 /// The file in the data directory.
@@ -30,6 +30,7 @@ const SCHEMA: &[&str] = &[
          stream INTEGER NOT NULL REFERENCES stream (id), seq INTEGER NOT NULL,
          payload BLOB NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (stream, seq)) STRICT;",
     crate::auth::SCHEMA,
+    "CREATE TABLE probe (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;",
 ];
 
 /// The ends of the streams that were written to, so that an append need not look them up.
@@ -217,6 +218,15 @@ impl EventLog for SqliteLog {
     fn save_snapshot<'a>(&'a self, stream: &'a StreamId, snapshot: StoredSnapshot) -> LogFuture<'a, ()> {
         let stream = stream.clone();
         Box::pin(self.writer.run(move |conn, _| save(conn, &stream, &snapshot)))
+    }
+
+    fn probe(&self) -> LogFuture<'_, ()> {
+        Box::pin(self.writer.run(|conn, _| {
+            let mut write =
+                conn.prepare_cached("INSERT OR REPLACE INTO probe (id, filler) VALUES (1, randomblob(?1))")?;
+            write.execute([PROBE_BYTES as i64])?;
+            Ok(())
+        }))
     }
 
     fn latest_snapshot<'a>(&'a self, stream: &'a StreamId) -> LogFuture<'a, Option<StoredSnapshot>> {

@@ -3,6 +3,8 @@
 //! While one batch is being flushed the next one gathers in the queue, so a busy room gets larger batches and an idle
 //! one gets its answer after a single flush. No timer decides when to flush.
 
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
@@ -67,7 +69,8 @@ where
     }
 
     fn answer(self: Box<Self>, durable: Result<(), LogError>) {
-        let outcome = self.outcome.unwrap_or(Err(LogError::Closed));
+        // Only a write that panicked has no outcome of its own.
+        let outcome = self.outcome.unwrap_or_else(|| Err(panicked()));
         // Nobody listening means that the caller gave up waiting; the write stands.
         let _ = self.answer.send(durable.and(outcome));
     }
@@ -155,6 +158,16 @@ struct Thread<C> {
     stats: Arc<LogStats>,
 }
 
+/// A fault in one write is that write's own failure: the thread serves all streams.
+fn caught(work: impl FnOnce() -> Result<(), LogError>) -> Result<(), LogError> {
+    // What the work had begun in the file is rolled back, and it changes its memory last.
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked()))
+}
+
+fn panicked() -> LogError {
+    LogError::io(io::Error::other("the write panicked"))
+}
+
 impl<C: Default> Thread<C> {
     /// Works until it is stopped or nobody can send any more; returns those who wait to hear that it has stopped.
     fn serve(mut self, mut incoming: mpsc::Receiver<Message<C>>) -> Vec<oneshot::Sender<()>> {
@@ -185,7 +198,7 @@ impl<C: Default> Thread<C> {
         self.flush(batch);
         for mut job in alone {
             // Its outcome is kept in the job; there is no commit that could fail after it.
-            let _ = job.run(&self.conn, &mut self.memory);
+            let _ = caught(|| job.run(&self.conn, &mut self.memory));
             job.answer(Ok(()));
         }
         stops
@@ -211,7 +224,7 @@ impl<C: Default> Thread<C> {
         for job in batch {
             // A savepoint dropped without a commit rolls back, so one refused write leaves the others alone.
             let one = all.savepoint()?;
-            let outcome = job.run(&one, &mut self.memory);
+            let outcome = caught(|| job.run(&one, &mut self.memory));
             if outcome.is_ok() {
                 one.commit()?;
                 writes += 1;

@@ -2,38 +2,44 @@
 //! the events are put on disk with one flush, and only then is anybody told. While one batch is being flushed the next
 //! gathers, which is what coalesces load. Nothing here ever waits for a client.
 
-use std::collections::BTreeSet;
+mod commands;
+mod joining;
+mod storage;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
-use verksted_protocol::frame::encode_server;
-use verksted_protocol::ids::{ClientId, CommandId, Made, Moment, NoteId, RoundId, SeatId, Seq, StreamId};
-use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, You, close};
-use verksted_protocol::presence::{LARGEST_CARET, PRESENCE_TICK_MS};
-use verksted_protocol::rejection::Rejection;
-use verksted_protocol::role::{Actor, Right};
-use verksted_protocol::stream::{Aggregate, Given, Recorded};
-use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
-use verksted_protocol::workshop::dots::{Ballot, RoundCommand, RoundEvent};
+use verksted_protocol::ids::{ClientId, CommandId, Moment, NoteId, RoundId, SeatId, Seq, StreamId};
+use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, close};
+use verksted_protocol::presence::PRESENCE_TICK_MS;
+use verksted_protocol::role::Actor;
+use verksted_protocol::stream::Recorded;
+use verksted_protocol::workshop::boards::LaneId;
+use verksted_protocol::workshop::dots::RoundEvent;
 use verksted_protocol::workshop::groups::GroupEvent;
-use verksted_protocol::workshop::seats::SeatEvent;
-use verksted_protocol::workshop::{Command, Event, Workshop};
+use verksted_protocol::workshop::{Event, Workshop};
 
 use super::ballots::StreamBallots;
 use super::fanout::Fanout;
+use super::inbox::Inbox;
 use super::journal::Journal;
+use super::seated::Seated;
 use super::{Ask, Join, Look};
-use crate::connection::{ConnectionId, Outgoing};
-use crate::outside::Outside;
+use crate::ballots::Cast;
+use crate::connection::ConnectionId;
 use crate::registry::Services;
+use storage::{Probe, Storage};
 
 /// Most requests in one batch: bounds how long the first of them waits for the last.
 const LARGEST_BATCH: usize = 512;
+/// How long a stream without connections stays in memory. Shorter than a break, and a hall's doors would all fold it anew.
+pub const UNLOAD_AFTER: Duration = Duration::from_secs(600);
 
-/// Serves the stream until told to stop or until its log fails.
-pub async fn run(stream: StreamId, services: Arc<Services>, mut inbox: mpsc::Receiver<Ask>) {
+/// Serves the stream until told to stop, until nobody has been here for [`UNLOAD_AFTER`], or until its log cannot be read.
+pub async fn run(stream: StreamId, services: Arc<Services>, inbox: mpsc::Receiver<Ask>) {
     let journal = match Journal::open(Arc::clone(&services.log), stream.clone()).await {
         Ok(journal) => journal,
         Err(error) => {
@@ -44,25 +50,50 @@ pub async fn run(stream: StreamId, services: Arc<Services>, mut inbox: mpsc::Rec
     tracing::info!(workshop.id = %stream, events = journal.head().0, "workshop opened");
     let ballots = StreamBallots::new(services.ballots.clone(), stream.clone());
     let fanout = Fanout::new(Arc::clone(&services.metrics));
-    let mut stream = Stream { stream, services, journal, ballots, fanout, batch: Batch::default() };
-    if stream.settle_ballots().await {
-        stream.serve(&mut inbox).await;
+    let storage = Storage::new(Arc::clone(&services.metrics));
+    let mut stream = Stream {
+        stream,
+        services,
+        inbox: Inbox::new(inbox),
+        journal,
+        ballots,
+        fanout,
+        storage,
+        seated: Seated::default(),
+        cast: BTreeMap::new(),
+        unwritten: BTreeMap::new(),
+        batch: Batch::default(),
+    };
+    if stream.settle_ballots().await.is_ok() && stream.finish_batch().await.is_ok() {
+        let Err(Over) = stream.serve().await;
     }
 }
+
+/// The stream has come to its end.
+struct Over;
 
 struct Stream {
     stream: StreamId,
     services: Arc<Services>,
+    inbox: Inbox,
     journal: Journal,
     ballots: StreamBallots,
     fanout: Fanout,
+    storage: Storage,
+    seated: Seated,
+    /// The number of the latest ballot of each page that is in the box: one that comes again after it changes nothing.
+    cast: BTreeMap<ClientId, u32>,
+    /// Pages that came while nothing could be written down: the first thing to be when it can.
+    unwritten: BTreeMap<ClientId, Actor>,
     batch: Batch,
 }
 
-/// What one batch leaves to be done after its flush.
+/// What one batch leaves to be done before and after its flush.
 #[derive(Default)]
 struct Batch {
     answers: Vec<Answer>,
+    /// Ballots to be put into the box, all with one flush, and whom to answer for each.
+    cast: Vec<(ConnectionId, CommandId, Cast)>,
     joins: Vec<(Join, ClientId)>,
     moved: BTreeSet<SeatId>,
     closed: Vec<RoundId>,
@@ -73,179 +104,99 @@ struct Answer {
     connection: ConnectionId,
     number: u32,
     outcome: Outcome,
+    /// Its command, unless it was a ballot.
+    command: Option<CommandId>,
     edited: Option<(LaneId, NoteId)>,
 }
 
 impl Stream {
-    async fn serve(&mut self, inbox: &mut mpsc::Receiver<Ask>) {
+    async fn serve(&mut self) -> Result<std::convert::Infallible, Over> {
         let mut asks = Vec::with_capacity(LARGEST_BATCH);
         let mut presence_due: Option<Instant> = None;
+        let mut probe: Option<Probe> = None;
+        let mut empty_since = Some(Instant::now());
         loop {
-            let tick = async move {
-                match presence_due {
-                    Some(at) => sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
+            if !self.seated.is_empty() {
+                empty_since = None;
+            } else if empty_since.is_none() {
+                empty_since = Some(Instant::now());
+            }
             tokio::select! {
                 biased;
-                () = tick => {
+                () = at(presence_due) => {
                     presence_due = None;
                     self.fanout.send_presence();
                 }
-                count = inbox.recv_many(&mut asks, LARGEST_BATCH) => {
+                () = at(self.storage.next_try()), if probe.is_none() => probe = self.try_again().await?,
+                outcome = probed(&mut probe) => {
+                    probe = None;
+                    self.probed(outcome).await?;
+                }
+                count = self.inbox.gather(&mut asks, LARGEST_BATCH) => {
                     if count == 0 {
-                        return;
+                        return Err(Over);
                     }
-                    let mut stop = None;
-                    for ask in asks.drain(..) {
-                        let touches = matches!(
-                            ask,
-                            Ask::Join(_) | Ask::Leave(_) | Ask::Say { message: ClientMessage::Writing(_), .. }
-                        );
-                        if touches && presence_due.is_none() {
-                            presence_due = Some(Instant::now() + Duration::from_millis(PRESENCE_TICK_MS));
-                        }
-                        // Whoever says something right after coming must be in the room before they are heard.
-                        if self.is_coming(&ask) && !self.finish_batch().await {
-                            return;
-                        }
-                        match ask {
-                            Ask::Stop(stopped) => stop = Some(stopped),
-                            other => self.take(other).await,
-                        }
+                    let touches = |ask: &Ask| {
+                        let writing = matches!(ask, Ask::Say { message: ClientMessage::Writing(_), .. });
+                        writing || matches!(ask, Ask::Join(_) | Ask::Leave(_))
+                    };
+                    if presence_due.is_none() && asks.iter().any(touches) {
+                        presence_due = Some(Instant::now() + Duration::from_millis(PRESENCE_TICK_MS));
                     }
-                    if !self.finish_batch().await {
-                        return;
-                    }
-                    if let Some(stopped) = stop {
-                        self.journal.save(true).await;
-                        self.fanout.close_all(close::RESTART);
-                        let _ = stopped.send(());
-                        return;
-                    }
+                    self.take_all(&mut asks).await?;
+                }
+                // What is not written down yet would be lost.
+                () = at(empty_since.map(|since| since + UNLOAD_AFTER)), if self.storage.is_writable() => {
+                    self.unload().await?;
                 }
             }
         }
+    }
+
+    async fn take_all(&mut self, asks: &mut Vec<Ask>) -> Result<(), Over> {
+        let mut stop = None;
+        for ask in asks.drain(..) {
+            // Whoever says something right after coming must be in the room before they are heard.
+            if self.is_coming(&ask) {
+                self.finish_batch().await?;
+            }
+            match ask {
+                Ask::Stop(stopped) => stop = Some(stopped),
+                other => self.take(other).await?,
+            }
+        }
+        self.finish_batch().await?;
+        let Some(stopped) = stop else { return Ok(()) };
+        if self.storage.is_writable() {
+            self.journal.save_all().await;
+        }
+        self.fanout.close_all(close::RESTART);
+        let _ = stopped.send(());
+        Err(Over)
     }
 
     /// Whether the asker came in this same batch, and so has not been let in yet.
     fn is_coming(&self, ask: &Ask) -> bool {
-        let asker = match ask {
-            Ask::Say { connection, .. }
-            | Ask::Leave(connection)
-            | Ask::Close { connection, .. }
-            | Ask::Tell { connection, .. } => *connection,
-            Ask::Join(_) | Ask::Look(_) | Ask::Stop(_) => return false,
-        };
-        self.batch.joins.iter().any(|(join, _)| join.connection == asker)
+        ask.asker().is_some_and(|asker| self.batch.joins.iter().any(|(join, _)| join.connection == asker))
     }
 
-    async fn take(&mut self, ask: Ask) {
+    async fn take(&mut self, ask: Ask) -> Result<(), Over> {
+        let known = self.storage.is_known();
+        let ask = if known { Some(ask) } else { self.answer_blindly(ask) };
+        let Some(ask) = ask else { return Ok(()) };
         match ask {
+            // They are let go of, and come back.
+            Ask::Join(_) | Ask::Look(_) | Ask::Say { .. } if !known => {}
             Ask::Join(join) => self.admit(join),
-            Ask::Leave(connection) => self.fanout.forget(connection),
+            Ask::Leave(connection) => {
+                self.seated.leave(connection);
+                self.fanout.forget(connection);
+            }
             Ask::Close { connection, code } => self.fanout.close(connection, code),
-            Ask::Tell { connection, message } => self.fanout.tell(connection, &message),
             Ask::Look(look) => self.batch.looks.push(look),
-            Ask::Say { connection, message } => self.hear(connection, message).await,
+            Ask::Say { connection, message } => self.hear(connection, message).await?,
             Ask::Stop(_) => {}
         }
-    }
-
-    /// Gives a newcomer a page of their own; they are let in after the flush, which records whose page it is.
-    fn admit(&mut self, join: Join) {
-        let workshop = self.journal.workshop();
-        let client = match join.client.filter(|client| workshop.is_page_of(*client, &join.actor)) {
-            Some(client) => {
-                self.fanout.replace(client);
-                client
-            }
-            None => {
-                let client = new_client(workshop, &self.services.outside);
-                // Pages that can change nothing leave no trace.
-                if Right::ALL.iter().any(|right| join.actor.role.may(*right)) {
-                    let event = Event::Seat(SeatEvent::PageOpened { client, actor: join.actor });
-                    self.record(join.actor, None, vec![event]);
-                }
-                client
-            }
-        };
-        self.batch.joins.push((join, client));
-    }
-
-    async fn hear(&mut self, connection: ConnectionId, message: ClientMessage) {
-        let Some(client) = self.fanout.client(connection) else { return };
-        let (actor, page) = (client.actor, client.client);
-        match message {
-            ClientMessage::Command { number, command } => {
-                let edited = match &command {
-                    Command::Note(NoteCommand::Edit { board, note, .. }) => {
-                        let group = self.journal.workshop().group_of(&actor).ok();
-                        group.map(|group| (LaneId { board: *board, group }, *note))
-                    }
-                    _ => None,
-                };
-                let id = Made { by: page, number };
-                let outcome = self.command(actor, id, command).await;
-                self.batch.answers.push(Answer { connection, number, outcome, edited });
-            }
-            ClientMessage::Ballot { number, round, ballot } => {
-                let outcome = match self.ballot(actor, round, &ballot).await {
-                    Ok(()) => Outcome::Accepted { at: self.journal.head(), text: None },
-                    Err(rejection) => rejection.into(),
-                };
-                self.batch.answers.push(Answer { connection, number, outcome, edited: None });
-            }
-            ClientMessage::Writing(writing) => {
-                if writing.caret.as_ref().is_none_or(|caret| caret.0.len() <= LARGEST_CARET) {
-                    self.fanout.set_writing(connection, writing);
-                }
-            }
-            ClientMessage::Ping => {
-                let to = self.fanout.sent_to(connection);
-                self.fanout.tell(connection, &ServerMessage::Pong { to, now: self.services.outside.now() });
-            }
-            // Only the first message may be one, and the socket took that.
-            ClientMessage::Hello { .. } => self.fanout.close(connection, close::MALFORMED),
-        }
-    }
-
-    async fn command(&mut self, actor: Actor, id: CommandId, command: Command) -> Outcome {
-        if let Some(at) = self.journal.receipts().find(id) {
-            return Outcome::Accepted { at, text: None };
-        }
-        let metrics = Arc::clone(&self.services.metrics);
-        match self.decide(actor, command).await {
-            Ok(events) => {
-                metrics.commands_accepted.inc();
-                self.record(actor, Some(id), events);
-                Outcome::Accepted { at: self.journal.head(), text: None }
-            }
-            Err(rejection) => {
-                metrics.commands_rejected.inc();
-                tracing::debug!(workshop.id = %self.stream, role = %actor.role, code = rejection.code(), "refused");
-                rejection.into()
-            }
-        }
-    }
-
-    async fn decide(&mut self, actor: Actor, command: Command) -> Result<Vec<Event>, Rejection> {
-        let ballots = match &command {
-            Command::Round(RoundCommand::Close { round }) if actor.role.may(Right::RunRounds) => {
-                Some(self.ballots.opened(*round).await?)
-            }
-            _ => None,
-        };
-        self.journal.workshop().decide(&actor, Given { now: self.services.outside.now(), ballots }, command)
-    }
-
-    async fn ballot(&mut self, actor: Actor, round: RoundId, ballot: &Ballot) -> Result<(), Rejection> {
-        self.journal.workshop().check_ballot(&actor, round, ballot)?;
-        let seat = actor.seat.ok_or(Rejection::NotAllowed { right: Right::CastBallot })?;
-        let voted = self.ballots.put(round, seat, ballot).await?;
-        let answered = self.journal.workshop().answered(round, voted);
-        self.record(Actor::SERVER, None, answered.into_iter().collect());
         Ok(())
     }
 
@@ -253,28 +204,29 @@ impl Stream {
     fn record(&mut self, by: Actor, cause: Option<CommandId>, events: Vec<Event>) {
         let at = self.services.outside.now();
         for event in events {
-            match &event {
-                Event::Group(GroupEvent::Moved { seat, .. }) => drop(self.batch.moved.insert(*seat)),
-                Event::Round(RoundEvent::Closed { round, .. }) => self.batch.closed.push(*round),
-                _ => {}
-            }
             let unplaced = Recorded { seq: Seq(0), at: Moment(0), by, cause, event };
-            let recorded = self.journal.add(at, unplaced).clone();
-            self.fanout.collect(self.journal.workshop(), &recorded);
+            let recorded = self.journal.add(at, unplaced);
+            collect(&mut self.fanout, &mut self.batch, self.journal.workshop(), &recorded);
         }
     }
 
-    /// Flushes, then tells everyone. `false` when the log failed and the stream must be opened anew.
-    async fn finish_batch(&mut self) -> bool {
-        let mut batch = std::mem::take(&mut self.batch);
-        if let Err(error) = self.journal.flush().await {
-            tracing::error!(workshop.id = %self.stream, %error, "events not stored; nobody was told of them");
-            self.fanout.discard();
-            // What failed may be on disk all the same, so no answer would be true. Whoever comes back asks again, under the
-            // same number, and is told what the log says then.
-            self.fanout.close_all(close::UNAVAILABLE);
-            return false;
+    /// Flushes, then tells everyone.
+    async fn finish_batch(&mut self) -> Result<(), Over> {
+        self.put_ballots().await?;
+        if let Some(flush) = self.journal.flush() {
+            if let Err(error) = self.wait(flush).await? {
+                return self.fail(error).await;
+            }
+            self.journal.flushed();
         }
+        self.tell_batch();
+        self.storage.is_writable().then(|| self.tell_storage(true));
+        Ok(())
+    }
+
+    /// Tells everyone what the batch led to, now that it is on disk.
+    fn tell_batch(&mut self) {
+        let mut batch = std::mem::take(&mut self.batch);
         // What the old group did later in the batch is not for whoever has left it.
         for seat in &batch.moved {
             self.fanout.moving(*seat);
@@ -289,15 +241,14 @@ impl Stream {
         for (join, client) in batch.joins {
             self.welcome(join, client);
         }
-        self.fanout.send();
         for look in batch.looks {
             look(self.journal.head(), self.journal.workshop());
         }
-        for round in std::mem::take(&mut batch.closed) {
-            self.ballots.erase(round).await;
+        self.fanout.send();
+        self.ballots.erase(std::mem::take(&mut batch.closed));
+        if self.storage.is_writable() {
+            self.journal.save_now_and_then();
         }
-        self.journal.save(false).await;
-        true
     }
 
     /// Answers, adding to an accepted edit the fingerprint of the text as it is now.
@@ -316,38 +267,41 @@ impl Stream {
         self.fanout.tell(connection, &ServerMessage::Answer { number, outcome });
     }
 
-    fn welcome(&mut self, join: Join, client: ClientId) {
-        let Join { connection, actor, have, outbox, .. } = join;
-        let you = You { workshop: self.stream.clone(), role: actor.role, seat: actor.seat, client };
-        let welcome = ServerMessage::Welcome { you, now: self.services.outside.now() };
-        // The queue is empty: this is the first thing in it.
-        let _ = outbox.send(Outgoing::Text(encode_server(&welcome).into()));
-        self.fanout.join(&self.journal, connection, actor, client, have, outbox);
-    }
-
-    /// `false` when the box or the log failed, and the stream must be opened anew.
-    async fn settle_ballots(&mut self) -> bool {
-        match self.ballots.settle(self.journal.workshop()).await {
-            Ok(None) => true,
-            Ok(Some(missing)) => {
-                self.record(Actor::SERVER, None, vec![missing]);
-                self.finish_batch().await
-            }
-            Err(error) => {
-                tracing::error!(workshop.id = %self.stream, %error, "ballots not read; the workshop stays shut");
-                false
-            }
+    /// Ends a stream nobody is in. Who comes meanwhile keeps it, and who comes after starts it anew.
+    async fn unload(&mut self) -> Result<(), Over> {
+        self.journal.save_all().await;
+        if !self.inbox.is_empty() {
+            return Ok(());
         }
+        self.inbox.close();
+        tracing::info!(workshop.id = %self.stream, "workshop put away: nobody is in it");
+        // Whoever came in this very moment is let go of by the dropped inbox, and comes again to a stream started anew.
+        Err(Over)
     }
 }
 
-/// A name that no page of this workshop has had. Drawn and not counted: beside the order in which people came, the order
-/// of the names would tell who wrote each letter.
-fn new_client(workshop: &Workshop, outside: &Outside) -> ClientId {
-    loop {
-        let drawn = outside.draw_client();
-        if !workshop.seats.pages.contains_key(&drawn) {
-            return drawn;
-        }
+/// Collects an event for those who may see it. `workshop` is the state just after it.
+fn collect(fanout: &mut Fanout, batch: &mut Batch, workshop: &Workshop, recorded: &Recorded<Event>) {
+    match &recorded.event {
+        Event::Group(GroupEvent::Moved { seat, .. }) => drop(batch.moved.insert(*seat)),
+        Event::Round(RoundEvent::Closed { round, .. }) => batch.closed.push(*round),
+        _ => {}
+    }
+    fanout.collect(workshop, recorded);
+}
+
+/// Waits until then; for ever when there is nothing to wait for.
+async fn at(then: Option<Instant>) {
+    match then {
+        Some(then) => sleep_until(then).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits for the probe that is under way, if one is.
+async fn probed(probe: &mut Option<Probe>) -> Result<(), crate::log::LogError> {
+    match probe {
+        Some(probe) => probe.as_mut().await,
+        None => std::future::pending().await,
     }
 }

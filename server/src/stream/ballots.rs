@@ -1,13 +1,14 @@
 //! The stream's side of the ballot box: what is put in, and keeping box and log in step over a crash.
 
+use std::collections::BTreeMap;
+
 use verksted_protocol::ids::{RoundId, SeatId, StreamId};
-use verksted_protocol::rejection::Rejection;
 use verksted_protocol::workshop::dots::{Ballot, RoundStatus};
 use verksted_protocol::workshop::{Event, Workshop};
 
-use crate::ballots::{BallotBox, BallotError};
+use crate::ballots::{BallotBox, BallotError, Cast};
 
-/// The box, for one stream.
+/// The box, for one stream. Its answers borrow nothing, so that the stream can go on while it waits for them.
 pub(super) struct StreamBallots {
     ballots: BallotBox,
     stream: StreamId,
@@ -18,27 +19,36 @@ impl StreamBallots {
         Self { ballots, stream }
     }
 
-    /// Puts a checked ballot in; how many have voted then.
-    pub(super) async fn put(&self, round: RoundId, seat: SeatId, ballot: &Ballot) -> Result<u32, Rejection> {
-        let bytes = serde_json::to_vec(ballot).map_err(|_| Rejection::Malformed)?;
-        let put = match self.ballots.put(&self.stream, round, seat, &bytes).await {
-            Err(BallotError::NotOpen) => {
-                // The first ballot of a round opens its box.
-                self.ballots.open(&self.stream, round).await.map_err(|error| self.refused(&error))?;
-                self.ballots.put(&self.stream, round, seat, &bytes).await
-            }
-            other => other,
-        };
-        put.map_err(|error| self.refused(&error))
+    /// A checked ballot as it goes into the box. An option without dots says nothing, so it is left out.
+    pub(super) fn cast(round: RoundId, seat: SeatId, mut ballot: Ballot) -> Cast {
+        ballot.retain(|_, dots| *dots > 0);
+        // Our own type with string keys: serialising it to memory cannot fail.
+        Cast { round, seat, choice: serde_json::to_vec(&ballot).unwrap_or_default() }
+    }
+
+    /// Puts ballots in with one flush; how many have voted in each of their rounds then.
+    pub(super) fn put_all(
+        &self,
+        cast: Vec<Cast>,
+    ) -> impl Future<Output = Result<BTreeMap<RoundId, u32>, BallotError>> + Send + use<> {
+        let (ballots, stream) = (self.ballots.clone(), self.stream.clone());
+        async move { ballots.put_all(&stream, cast).await }
     }
 
     /// Everything in the box, opened, in no order.
-    pub(super) async fn opened(&self, round: RoundId) -> Result<Vec<Ballot>, Rejection> {
-        let choices = match self.ballots.empty(&self.stream, round).await {
-            Err(BallotError::NotOpen) => vec![],
-            other => other.map_err(|error| self.refused(&error))?,
-        };
-        choices.iter().map(|bytes| serde_json::from_slice(bytes).map_err(|_| Rejection::StorageUnavailable)).collect()
+    pub(super) fn opened(
+        &self,
+        round: RoundId,
+    ) -> impl Future<Output = Result<Vec<Ballot>, BallotError>> + Send + use<> {
+        let (ballots, stream) = (self.ballots.clone(), self.stream.clone());
+        async move {
+            let choices = match ballots.empty(&stream, round).await {
+                // Nobody has voted.
+                Err(BallotError::NotOpen) => vec![],
+                other => other?,
+            };
+            choices.iter().map(|bytes| serde_json::from_slice(bytes).map_err(|_| BallotError::Damaged)).collect()
+        }
     }
 
     /// Brings the box in step with the rounds in the log: open for the open one, nothing left of the others. Answers
@@ -47,31 +57,28 @@ impl StreamBallots {
     /// # Errors
     /// [`BallotError::Storage`] when the box cannot be read; nothing may be told of the turnout then.
     pub(super) async fn settle(&self, workshop: &Workshop) -> Result<Option<Event>, BallotError> {
-        let mut missing = None;
-        for (round, found) in &workshop.dots.rounds {
-            if found.status == RoundStatus::Open {
-                let turnout = match self.ballots.turnout(&self.stream, *round).await {
-                    // Nobody has voted yet.
-                    Err(BallotError::NotOpen) => 0,
-                    other => other?,
-                };
-                missing = workshop.answered(*round, turnout);
-            } else {
-                self.erase(*round).await;
-            }
-        }
-        Ok(missing)
+        let rounds = || workshop.dots.rounds.iter();
+        let over = rounds().filter(|(_, found)| found.status != RoundStatus::Open).map(|(round, _)| *round).collect();
+        self.erase(over);
+        let Some((round, _)) = rounds().find(|(_, found)| found.status == RoundStatus::Open) else { return Ok(None) };
+        let turnout = match self.ballots.turnout(&self.stream, *round).await {
+            // Nobody has voted yet.
+            Err(BallotError::NotOpen) => 0,
+            other => other?,
+        };
+        Ok(workshop.answered(*round, turnout))
     }
 
-    /// Destroys what is left of a round whose sums are in the log.
-    pub(super) async fn erase(&self, round: RoundId) {
-        if let Err(error) = self.ballots.erase(&self.stream, round).await {
-            tracing::error!(workshop.id = %self.stream, round.id = %round, %error, "ballots not erased; tried again at the next start");
+    /// Destroys what is left of rounds whose sums are in the log, beside what goes on.
+    pub(super) fn erase(&self, rounds: Vec<RoundId>) {
+        if !rounds.is_empty() {
+            self.ballots.erase_soon(&self.stream, rounds);
         }
     }
 
-    fn refused(&self, error: &BallotError) -> Rejection {
-        tracing::error!(workshop.id = %self.stream, %error, "the ballot box refused");
-        Rejection::StorageUnavailable
+    /// Whether the box can be written: a real write.
+    pub(super) fn probe(&self) -> impl Future<Output = Result<(), BallotError>> + Send + use<> {
+        let ballots = self.ballots.clone();
+        async move { ballots.probe().await }
     }
 }

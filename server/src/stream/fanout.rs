@@ -165,6 +165,17 @@ impl Fanout {
         client.held.push_back(Outgoing::Text(encode_server(message).into()));
     }
 
+    /// Sends a message to everyone.
+    pub(super) fn tell_all(&mut self, message: &ServerMessage) {
+        let text = Utf8Bytes::from(encode_server(message));
+        for (connection, client) in &mut self.clients {
+            if client.held.is_empty() {
+                self.told.push(*connection);
+            }
+            client.held.push_back(Outgoing::Text(text.clone()));
+        }
+    }
+
     /// The last event a client of this connection must have got by now.
     pub(super) fn sent_to(&self, connection: ConnectionId) -> Seq {
         let view = self.clients.get(&connection).map(|client| client.view);

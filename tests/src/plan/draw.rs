@@ -71,7 +71,11 @@ fn pages(dice: &mut Dice) -> Vec<Who> {
     let mut pages = vec![Who::Facilitator];
     for _ in 0..3 + dice.below(6) {
         let seat = 1 + u16::try_from(dice.below(u64::from(SEATS))).unwrap_or_default();
-        pages.push(if seat == 1 { Who::Chair } else { Who::Member(seat) });
+        let who = if seat == 1 { Who::Chair } else { Who::Member(seat) };
+        // More would come up against the sockets that one seat may have, each of them twice after a cut.
+        if pages.iter().filter(|other| **other == who).count() < 3 {
+            pages.push(who);
+        }
     }
     for looker in [Who::Screen, Who::Spectator, Who::Planner] {
         if dice.below(3) == 0 || pages.len() < 5 {

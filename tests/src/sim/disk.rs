@@ -200,6 +200,10 @@ impl EventLog for Drive {
         Box::pin(self.while_alive(self.disk.held.save_snapshot(stream, snapshot)))
     }
 
+    fn probe(&self) -> LogFuture<'_, ()> {
+        Box::pin(self.while_alive(self.disk.held.probe()))
+    }
+
     fn latest_snapshot<'a>(&'a self, stream: &'a StreamId) -> LogFuture<'a, Option<StoredSnapshot>> {
         Box::pin(self.while_alive(self.disk.held.latest_snapshot(stream)))
     }

@@ -175,6 +175,11 @@ impl Page {
             ServerMessage::Events { from, to, events } => self.take_events(from, to, &events),
             ServerMessage::Answer { number, outcome } => self.answered(number, outcome),
             ServerMessage::Presence(_) => {}
+            ServerMessage::Storage { writable } => {
+                if writable {
+                    self.flush();
+                }
+            }
             ServerMessage::Pong { to, .. } => {
                 if to > self.replica.have() {
                     let have = self.replica.have();

@@ -1,13 +1,16 @@
 //! The simulated lines between pages and the server, in place of websockets: each carries frames in order, both ways, and
 //! takes time. The server's end does what `server/src/socket.rs` does.
 
-use verksted_protocol::frame::{Frame, Malformed, decode_client_binary, decode_client_text};
+use std::sync::{Arc, Mutex};
+
+use tokio::time::Instant;
+use verksted_protocol::frame::{Frame, Malformed, decode_client_binary, decode_client_text, encode_server};
 use verksted_protocol::ids::Seq;
 use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, close};
 use verksted_protocol::rejection::Rejection;
 use verksted_protocol::role::Actor;
-use verksted_server::connection::{ConnectionId, Inbound, Outbox, Outgoing, connection_of};
-use verksted_server::rate::{Allowance, COMMANDS_PER_SECOND};
+use verksted_server::connection::{Aside, ConnectionId, Inbound, Outbox, Outgoing, connection_of};
+use verksted_server::rate::{COMMANDS_PER_SECOND, Pace};
 use verksted_server::stream::{Ask, Join, StreamHandle};
 
 use crate::plan::Dice;
@@ -36,7 +39,7 @@ enum End {
     /// Nobody has said who it is.
     Fresh(Outbox, Inbound),
     /// Let in.
-    Met(StreamHandle, Inbound, Allowance),
+    Met(StreamHandle, Inbound, Arc<Mutex<Pace>>, Aside),
     /// Gone.
     Gone,
 }
@@ -68,17 +71,24 @@ impl Line {
                     outbox.close(close::MALFORMED);
                     return;
                 };
-                let handle = stream();
+                let (handle, aside) = (stream(), outbox.aside());
                 let have = if client.is_some() { have } else { Seq(0) };
                 let join = Join { connection, actor: self.actor, client, have, outbox };
                 // A stream that has just ended closes the queue, which shows at the page.
                 let _ = handle.ask(Ask::Join(join)).await;
-                self.end = End::Met(handle, inbound, Allowance::new(now()));
+                let pace = handle.pace(&self.actor);
+                self.end = End::Met(handle, inbound, pace, aside);
             }
-            End::Met(handle, inbound, mut allowance) => {
+            End::Met(handle, inbound, pace, aside) => {
+                let length = match &frame {
+                    Frame::Text(text) => text.len(),
+                    Frame::Binary(bytes) => bytes.len(),
+                };
+                let in_time = pace.lock().expect("a pace").take(Instant::now(), length);
                 let ask = match decoded {
-                    Ok(message) if !allowance.take(now()) => {
-                        too_fast(&message).map(|message| Ask::Tell { connection, message })
+                    Ok(message) if !in_time => {
+                        let told = too_fast(&message).map_or(Ok(()), |answer| aside.send(answer));
+                        told.is_err().then_some(Ask::Close { connection, code: close::SLOW })
                     }
                     Ok(message) => Some(Ask::Say { connection, message }),
                     Err(Malformed) => Some(Ask::Close { connection, code: close::MALFORMED }),
@@ -86,7 +96,7 @@ impl Line {
                 if let Some(ask) = ask {
                     let _ = handle.ask(ask).await;
                 }
-                self.end = End::Met(handle, inbound, allowance);
+                self.end = End::Met(handle, inbound, pace, aside);
             }
             End::Gone => {}
         }
@@ -95,7 +105,7 @@ impl Line {
     /// What the server has put into the queue.
     pub(crate) fn drain(&mut self) -> Vec<Out> {
         let mut out = Vec::new();
-        let End::Met(_, inbound, _) = &mut self.end else { return out };
+        let End::Met(_, inbound, ..) = &mut self.end else { return out };
         loop {
             match inbound.queue.try_recv() {
                 Ok(Outgoing::Text(text)) => out.push(Out::Frame(Frame::Text(text.as_str().to_owned()))),
@@ -134,12 +144,8 @@ impl Line {
     }
 }
 
-fn now() -> std::time::Instant {
-    tokio::time::Instant::now().into_std()
-}
-
-fn too_fast(message: &ClientMessage) -> Option<ServerMessage> {
+fn too_fast(message: &ClientMessage) -> Option<Outgoing> {
     let (ClientMessage::Command { number, .. } | ClientMessage::Ballot { number, .. }) = message else { return None };
     let outcome = Outcome::from(Rejection::TooFast { limit: COMMANDS_PER_SECOND });
-    Some(ServerMessage::Answer { number: *number, outcome })
+    Some(Outgoing::Text(encode_server(&ServerMessage::Answer { number: *number, outcome }).into()))
 }

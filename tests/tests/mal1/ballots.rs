@@ -146,7 +146,8 @@ fn tells_nothing(client: &Client, options: &[NoteId]) {
             ServerMessage::Welcome { .. }
             | ServerMessage::Answer { .. }
             | ServerMessage::Presence(_)
-            | ServerMessage::Pong { .. } => {}
+            | ServerMessage::Pong { .. }
+            | ServerMessage::Storage { .. } => {}
         }
         for option in options {
             assert!(!find(bytes_of(frame), option.to_string().as_bytes()), "{you:?} is told of an option: {frame:?}");

@@ -30,15 +30,19 @@ link-connecting = Connecting
 link-waiting = Reconnecting
 link-offline = Offline – changes are kept on the tablet
 link-offline-reader = Offline – the page shows what had arrived
+link-unwritable = The server cannot save right now – what you write is kept on the tablet
+link-unwritable-reader = The server cannot save right now – the page shows what is saved
 late-saving = Saving …
 
 no-link = The link is missing
 no-link-more = Scan the code on your card again, or ask the meeting secretary for a new card.
+close-1009 = What you sent was too large. Write it in smaller parts.
 close-1012 = The server is restarting. The page reconnects by itself.
 close-1013 = The network is slow. The page is fetching what is missing.
 close-4400 = The page and the server did not understand each other. Reload the page.
 close-4401 = The link is no longer valid. Ask the meeting secretary for a new card.
 close-4409 = The page has been opened again elsewhere. Reload to use it here.
+close-4429 = The seat is open in too many places, or the page sent too much. Close other pages with the same link and reload this one.
 close-4503 = The workshop cannot be opened right now. The page tries again by itself.
 reload = Reload the page
 

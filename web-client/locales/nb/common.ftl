@@ -30,15 +30,19 @@ link-connecting = Kobler til
 link-waiting = Kobler til igjen
 link-offline = Frakoblet – endringene lagres på nettbrettet
 link-offline-reader = Frakoblet – siden viser det som var kommet
+link-unwritable = Serveren får ikke lagret akkurat nå – det du skriver, ligger på nettbrettet
+link-unwritable-reader = Serveren får ikke lagret akkurat nå – siden viser det som er lagret
 late-saving = Lagrer …
 
 no-link = Lenken mangler
 no-link-more = Skann koden på kortet ditt på nytt, eller be møtesekretæren om et nytt kort.
+close-1009 = Det du sendte, var for stort. Skriv det i mindre deler.
 close-1012 = Serveren starter på nytt. Siden kobler til igjen av seg selv.
 close-1013 = Nettet er tregt. Siden henter det som mangler.
 close-4400 = Siden og serveren forsto ikke hverandre. Last siden på nytt.
 close-4401 = Lenken gjelder ikke lenger. Be møtesekretæren om et nytt kort.
 close-4409 = Siden er åpnet på nytt et annet sted. Last siden på nytt for å bruke den her.
+close-4429 = Plassen er åpen på for mange steder, eller siden sendte for mye. Lukk andre sider med samme lenke, og last denne på nytt.
 close-4503 = Verkstedet kan ikke åpnes akkurat nå. Siden prøver igjen av seg selv.
 reload = Last siden på nytt
 

@@ -30,15 +30,19 @@ link-connecting = Koplar til
 link-waiting = Koplar til att
 link-offline = Fråkopla – endringane blir lagra på nettbrettet
 link-offline-reader = Fråkopla – sida viser det som var kome
+link-unwritable = Serveren får ikkje lagra akkurat no – det du skriv, ligg på nettbrettet
+link-unwritable-reader = Serveren får ikkje lagra akkurat no – sida viser det som er lagra
 late-saving = Lagrar …
 
 no-link = Lenkja manglar
 no-link-more = Skann koden på kortet ditt på nytt, eller be møtesekretæren om eit nytt kort.
+close-1009 = Det du sende, var for stort. Skriv det i mindre delar.
 close-1012 = Serveren startar på nytt. Sida koplar til att av seg sjølv.
 close-1013 = Nettet er tregt. Sida hentar det som manglar.
 close-4400 = Sida og serveren forstod ikkje kvarandre. Last sida på nytt.
 close-4401 = Lenkja gjeld ikkje lenger. Be møtesekretæren om eit nytt kort.
 close-4409 = Sida er opna på nytt ein annan stad. Last sida på nytt for å bruke ho her.
+close-4429 = Plassen er open på for mange stader, eller sida sende for mykje. Lukk andre sider med same lenkje, og last denne på nytt.
 close-4503 = Verkstaden kan ikkje opnast akkurat no. Sida prøver igjen av seg sjølv.
 reload = Last sida på nytt
 

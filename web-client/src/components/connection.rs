@@ -25,13 +25,15 @@ pub(crate) fn LinkSign() -> impl IntoView {
     view! { <span class="link" data-state=state data-connection=state>{sign}</span> }
 }
 
-/// The line in a page's foot when the break is long. `writes` tells whether anything is kept here meanwhile.
+/// The line in a page's foot when the break is long, or the server cannot save. `writes` tells whether anything is kept here meanwhile.
 #[component]
 pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
     let store = store();
     let words = move || match store.link() {
         Link::Waiting { long: true } if writes => Some(t!("link-offline")),
         Link::Waiting { long: true } => Some(t!("link-offline-reader")),
+        Link::Live if !store.writable() && writes => Some(t!("link-unwritable")),
+        Link::Live if !store.writable() => Some(t!("link-unwritable-reader")),
         _ => None,
     };
     view! {

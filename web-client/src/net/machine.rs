@@ -112,7 +112,8 @@ impl Machine {
     /// The socket closed by itself, with the code it gave.
     pub fn closed(&mut self, now: i64, code: u16, chance: f64) -> Do {
         match code {
-            close::UNKNOWN_LINK => {
+            // Coming back by itself would do the same again: close another page of the seat, or send what was too large.
+            close::UNKNOWN_LINK | close::TOO_MANY | close::TOO_LARGE => {
                 self.state = State::Stopped { code };
                 Do::Drop
             }

@@ -93,7 +93,12 @@ impl Outbox {
     /// The answer to `number` came; what it answered.
     pub fn answered(&mut self, number: u32) -> Option<Asked> {
         let place = self.waiting.iter().position(|waiting| waiting.number == number)?;
-        self.waiting.remove(place).map(|waiting| waiting.asked)
+        let asked = self.waiting.remove(place).map(|waiting| waiting.asked);
+        if matches!(asked, Some(Asked::Ballot { .. })) {
+            // Dots that were held back before these were sent must not come after them.
+            self.waiting.retain(|waiting| waiting.number > number || !matches!(waiting.asked, Asked::Ballot { .. }));
+        }
+        asked
     }
 
     /// Gives up everything about a note, because what it builds on was refused.
@@ -197,6 +202,20 @@ mod tests {
         assert_eq!(outbox.answered(number), Some(edit()));
         assert_eq!(outbox.saved(NOTE), Saved::Stored);
         assert_eq!(outbox.answered(number), None);
+    }
+
+    #[test]
+    fn dots_that_were_held_back_never_come_after_later_ones() {
+        let dots = |count| Asked::Ballot { round: RoundId(1), ballot: Ballot::from([(NOTE, count)]) };
+        let mut outbox = Outbox::default();
+        let (first, second) = (outbox.push(dots(1)), {
+            outbox.take_unsent();
+            outbox.push(dots(2))
+        });
+        assert_eq!(numbers(&outbox.take_unsent()), [second]);
+        outbox.held_back(first);
+        assert_eq!(outbox.answered(second), Some(dots(2)));
+        assert_eq!(numbers(&outbox.take_unsent()), [0_u32; 0]);
     }
 
     #[test]

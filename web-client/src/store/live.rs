@@ -48,6 +48,8 @@ pub(super) struct Inner {
     /// Fingerprints to compare when the replica has come that far.
     pub(super) due: RefCell<Vec<(NoteId, Seq, u32)>>,
     pub(super) made: Cell<u32>,
+    /// The server cannot write anything down now.
+    pub(super) unwritable: Cell<bool>,
     /// Something unanswered lies on the tablet.
     pub(super) kept: Cell<bool>,
     triggers: RefCell<Vec<(Topic, ArcTrigger)>>,
@@ -162,6 +164,14 @@ impl Store {
     pub(crate) fn link(self) -> Link {
         with(|inner| inner.track(Topic::Connection));
         net::link()
+    }
+
+    /// Whether the server can write things down. Follows [`Topic::Connection`].
+    pub(crate) fn writable(self) -> bool {
+        with(|inner| {
+            inner.track(Topic::Connection);
+            !inner.unwritable.get()
+        })
     }
 
     /// The server's time. Follows nothing.

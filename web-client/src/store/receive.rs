@@ -107,6 +107,18 @@ fn take(message: ServerMessage) {
                 net::lost();
             }
         }),
+        ServerMessage::Storage { writable } => storage(writable),
+    }
+}
+
+/// Whether the server can write things down is another now.
+fn storage(writable: bool) {
+    with(|inner| {
+        inner.unwritable.set(!writable);
+        inner.touch_one(Topic::Connection);
+    });
+    if writable {
+        super::write::flush();
     }
 }
 
@@ -120,6 +132,7 @@ fn welcome(you: You, now: i64) {
             let _ = window().location().reload();
             return;
         }
+        inner.unwritable.set(false);
         inner.touch_one(Topic::Connection);
     });
     super::write::flush();

@@ -42,11 +42,11 @@ pub(super) fn answered(number: u32, outcome: Outcome) {
     }
 }
 
-/// Too fast is no answer; and what was written on top of writing that must be sent again could not fit.
+/// Too fast, or not now, is no answer; and what was written on top of writing that must be sent again could not fit.
 fn to_be_asked_again(inner: &Inner, number: u32, rejection: &Rejection) -> bool {
     let mut outbox = inner.outbox.borrow_mut();
     match rejection {
-        Rejection::TooFast { .. } => {
+        Rejection::TooFast { .. } | Rejection::StorageUnavailable => {
             outbox.held_back(number);
             set_timeout(write::flush, REST);
             true

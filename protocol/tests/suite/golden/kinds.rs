@@ -128,4 +128,5 @@ kinds!(pub(super) SERVER_KINDS, server_kind(ServerMessage) {
     "rejected": ServerMessage::Answer { outcome: Outcome::Rejected(_), .. },
     "presence": ServerMessage::Presence(_),
     "pong": ServerMessage::Pong { .. },
+    "storage": ServerMessage::Storage { .. },
 });

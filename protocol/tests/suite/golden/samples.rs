@@ -276,5 +276,6 @@ pub(super) fn server_messages() -> Vec<ServerMessage> {
             writing: [(SeatId(2), Writing { note: Some(NOTE), caret: Some(TextUpdate(vec![1, 2, 3])) })].into(),
         }),
         ServerMessage::Pong { to: Seq(22), now: ENDS },
+        ServerMessage::Storage { writable: false },
     ]
 }

@@ -26,7 +26,7 @@ impl Page {
 
     fn must_be_asked_again(&mut self, number: u32, rejection: &Rejection) -> bool {
         match rejection {
-            Rejection::TooFast { .. } => {
+            Rejection::TooFast { .. } | Rejection::StorageUnavailable => {
                 self.outbox.held_back(number);
                 self.effects.push(Effect::Rest(REST_MS));
                 true
