@@ -3,6 +3,7 @@
 
 use verksted_protocol::ids::{ClientId, ColumnId, GroupId, NoteId, SeatId, Seq, StepId};
 use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage};
+use verksted_protocol::stream::Aggregate;
 use verksted_protocol::text::TextUpdate;
 use verksted_protocol::workshop::boards::NoteCommand;
 use verksted_protocol::workshop::groups::GroupCommand;
@@ -119,11 +120,23 @@ pub fn tables(seats: usize) -> usize {
 /// A workshop as somebody with this link finds it who comes now.
 pub async fn workshop(base: &str, token: &str) -> Workshop {
     let mut raw = Raw::hello(base, token, None, Seq(0)).await;
-    raw.hear_until(|message| match message {
-        ServerMessage::Snapshot(snapshot) => Some(snapshot.state),
-        _ => None,
+    raw.say(&ClientMessage::Ping).await;
+    // A snapshot may be a little older than the room; what follows it is in the frames before the answer.
+    let (mut found, mut have) = (Workshop::default(), Seq(0));
+    raw.hear_until(|message| {
+        match message {
+            ServerMessage::Snapshot(snapshot) => (found, have) = (snapshot.state, snapshot.seq),
+            ServerMessage::Events { to, events, .. } => {
+                events.iter().filter(|event| event.seq > have).for_each(|event| found.apply(event));
+                have = have.max(to);
+            }
+            ServerMessage::Pong { .. } => return Some(()),
+            _ => {}
+        }
+        None
     })
-    .await
+    .await;
+    found
 }
 
 async fn open(room: &Room) -> (Hand, Hand) {

@@ -127,7 +127,8 @@ fn welcome(you: You, now: i64) {
         set_clock(inner, now);
         let client = you.client;
         let before = inner.you.replace(Some(you));
-        if before.is_some_and(|before| before.client != client) {
+        // The wall and the spectators get a new name each time they come, and write nothing under any.
+        if before.is_some_and(|before| before.client != client && before.role.is_elected()) {
             // The server knows nothing of what this page wrote, and its documents are signed with a name it has lost.
             let _ = window().location().reload();
             return;
