@@ -71,29 +71,6 @@ pub(crate) fn forget(key: &str) {
     }
 }
 
-/// Keeps something for as long as this tab lives, over reloads.
-pub(crate) fn keep_here(key: &str, value: &str) {
-    if let Some(storage) = tab() {
-        let _ = storage.set_item(key, value);
-    }
-}
-
-/// What was kept for this tab.
-pub(crate) fn recall_here(key: &str) -> Option<String> {
-    tab()?.get_item(key).ok()?
-}
-
-/// Erases what was kept for this tab.
-pub(crate) fn forget_here(key: &str) {
-    if let Some(storage) = tab() {
-        let _ = storage.remove_item(key);
-    }
-}
-
-fn tab() -> Option<Storage> {
-    window().session_storage().ok()?
-}
-
 fn storage() -> Option<Storage> {
     window().local_storage().ok()?
 }
