@@ -7,6 +7,8 @@ use crate::i18n::Language;
 
 /// Where the chosen language lies on the tablet.
 const LANGUAGE: &str = "verksted.language";
+/// Where a tab remembers which page it is.
+const PAGE: &str = "verksted.page";
 
 /// The secret of the link, which stands after `#` so that it reaches no server log; reloading keeps it.
 pub(crate) fn token() -> Option<String> {
@@ -69,6 +71,22 @@ pub(crate) fn forget(key: &str) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(key);
     }
+}
+
+/// Remembers, in this tab only, which page it is.
+pub(crate) fn remember_page(name: &str) {
+    if let Some(tab) = tab() {
+        let _ = tab.set_item(PAGE, name);
+    }
+}
+
+/// Which page this tab was before it was loaded anew.
+pub(crate) fn page_before() -> Option<String> {
+    tab()?.get_item(PAGE).ok()?
+}
+
+fn tab() -> Option<Storage> {
+    window().session_storage().ok()?
 }
 
 fn storage() -> Option<Storage> {

@@ -7,6 +7,11 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+/// A page that is loaded anew is gone within this many tries.
+const MOST_TRIES: u32 = 20;
+/// Between two tries, in milliseconds.
+const BETWEEN_TRIES: i32 = 50;
+
 /// How it went to take a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hold {
@@ -25,6 +30,25 @@ pub(super) async fn hold(name: &str) -> Hold {
         Ok(_) => Hold::Taken,
         Err(_) => Hold::Unknown,
     }
+}
+
+/// Takes a lock that this tab had before it was loaded anew: the page it was may not be quite gone yet.
+pub(super) async fn hold_again(name: &str) -> Hold {
+    for _ in 0..MOST_TRIES {
+        match hold(name).await {
+            Hold::Taken => pause().await,
+            other => return other,
+        }
+    }
+    Hold::Taken
+}
+
+async fn pause() {
+    let paused = Promise::new(&mut |resolve, _| {
+        // Without the pause the tries are only closer together.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, BETWEEN_TRIES);
+    });
+    let _ = JsFuture::from(paused).await;
 }
 
 async fn ask(name: &str) -> Result<JsValue, JsValue> {

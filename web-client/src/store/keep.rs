@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::drafts::Stored;
 use super::live::{Inner, Store, with};
 use super::record::{Changes, Head, Record};
-use super::scope::{Place, Scope};
+use super::scope::{Scope, kind};
 use super::shelf::{self, Refused, Write};
 use super::topic::{Topic, Touched};
 use super::{pad, write};
@@ -55,7 +55,7 @@ pub(super) struct Keep {
     /// What pages left that this one has taken over from, to be taken away.
     pub(super) left: RefCell<Vec<Write>>,
     /// Heard, and not written down.
-    heard: RefCell<Vec<(Seq, Seq, JsValue)>>,
+    heard: RefCell<Vec<(Seq, JsValue)>>,
     /// How many ranges lie beside the copy.
     pub(super) beside: Cell<usize>,
     /// What the server said of who we are, and its latest copy of the workshop, not written down yet.
@@ -79,7 +79,7 @@ struct Batch {
     writes: Vec<Write>,
     changes: Changes,
     last: u32,
-    heard: Vec<(Seq, Seq, JsValue)>,
+    heard: Vec<(Seq, JsValue)>,
     you: Option<JsValue>,
     copy: Option<JsValue>,
     drafts: Vec<(String, Option<Stored>)>,
@@ -118,8 +118,8 @@ pub(super) fn due_soon() {
     });
 }
 
-/// A range of events came, as `frame`.
-pub(super) fn heard(inner: &Inner, from: Seq, to: Seq, frame: JsValue) {
+/// A range of events up to `to` came, as `frame`.
+pub(super) fn heard(inner: &Inner, to: Seq, frame: JsValue) {
     let keep = &inner.keep;
     match keep.state.get() {
         Keeping::Erased => {}
@@ -127,7 +127,7 @@ pub(super) fn heard(inner: &Inner, from: Seq, to: Seq, frame: JsValue) {
         Keeping::Fails => keep.missed.set(true),
         _ if keep.scope.borrow().is_none() => {}
         _ => {
-            keep.heard.borrow_mut().push((from, to, frame));
+            keep.heard.borrow_mut().push((to, frame));
             due_soon();
         }
     }
@@ -206,29 +206,32 @@ fn gather(inner: &Inner) -> Option<Batch> {
             writes.push(Write::clear_all(scope.drafts()));
         }
         if let Some(frame) = &copy {
-            writes.push(Write::clear_all(scope.heard(client)));
-            writes.push(Write::Put(scope.key(&Place::Copy(client)), frame.clone()));
+            writes.push(Write::clear_all(scope.of_page(kind::HEARD, client)));
+            writes.push(Write::Put(scope.of_page(kind::COPY, client), frame.clone()));
         }
         if let Some(frame) = &you {
-            writes.push(Write::Put(scope.key(&Place::You(client)), frame.clone()));
+            writes.push(Write::Put(scope.of_page(kind::YOU, client), frame.clone()));
         }
-        for (from, to, frame) in &heard {
-            writes.push(Write::Put(scope.key(&Place::Heard(client, *to, *from)), frame.clone()));
+        // A range that ends as one before it reaches at least as far back: what is here already is never sent again.
+        for (to, frame) in &heard {
+            writes.push(Write::Put(scope.numbered(kind::HEARD, client, to.0), frame.clone()));
         }
         for (number, own) in &changes.put {
-            writes.push(Write::Put(scope.key(&Place::Asked(client, *number)), own.written(*number).into()));
+            let key = scope.numbered(kind::ASKED, client, u64::from(*number));
+            writes.push(Write::Put(key, own.written(*number).into()));
         }
-        let gone = |number: &u32| Write::Delete(scope.key(&Place::Asked(client, *number)));
-        writes.extend(changes.delete.iter().map(gone));
+        for number in &changes.delete {
+            writes.push(Write::Delete(scope.numbered(kind::ASKED, client, u64::from(*number))));
+        }
         for (name, stored) in &drafts {
-            let key = scope.key(&Place::Draft(name.clone()));
+            let key = scope.drafts() + name;
             writes.push(match stored {
                 Some(stored) => Write::Put(key, stored.written().into()),
                 None => Write::Delete(key),
             });
         }
         let head = head(inner, outbox.last())?;
-        writes.push(Write::Put(scope.key(&Place::Page(client)), head.written().into()));
+        writes.push(Write::Put(scope.of_page(kind::PAGE, client), head.written().into()));
         writes.push(Write::Put(keep.link.borrow().clone(), scope.text().into()));
     }
     Some(Batch { writes, changes, last: outbox.last(), heard, you, copy, drafts, left, erases })
@@ -315,20 +318,21 @@ fn mark_whole(inner: &Inner, whole: bool) {
     let client = inner.you.borrow().as_ref().map(|you| you.client);
     if let (Some(scope), Some(client)) = (scope.as_ref(), client) {
         let mark = scope.lock(client);
-        if whole { identity::keep(&mark, "1") } else { identity::forget(&mark) }
+        if whole {
+            identity::keep(&mark, "1")
+        } else {
+            identity::forget(&mark)
+        }
+        identity::remember_page(&mark);
     }
 }
 
 /// Takes away, with the next write, what a page left.
 pub(super) fn take_away(inner: &Inner, scope: &Scope, client: ClientId) {
     identity::forget(&scope.lock(client));
-    inner.keep.left.borrow_mut().extend([
-        Write::Delete(scope.key(&Place::You(client))),
-        Write::Delete(scope.key(&Place::Page(client))),
-        Write::Delete(scope.key(&Place::Copy(client))),
-        Write::clear_all(scope.heard(client)),
-        Write::clear_all(scope.asked(client)),
-    ]);
+    for kind in [kind::YOU, kind::PAGE, kind::COPY, kind::HEARD, kind::ASKED] {
+        inner.keep.left.borrow_mut().push(Write::clear_all(scope.of_page(kind, client)));
+    }
 }
 
 impl Store {

@@ -12,7 +12,7 @@ use web_sys::BroadcastChannel;
 use super::drafts::{Drafts, Stored};
 use super::keep;
 use super::live::{Inner, Store, with};
-use super::scope::{Place, Scope};
+use super::scope::Scope;
 
 /// The pad as views see it.
 #[derive(Default)]
@@ -113,8 +113,8 @@ impl Pad {
 
 /// A draft as it lies on the tablet, by its name.
 pub(super) fn read(scope: &Scope, key: &str, value: &JsValue) -> Option<(String, Stored)> {
-    let Some(Place::Draft(name)) = scope.place(key) else { return None };
-    Some((name, Stored::read(&value.as_string()?)?))
+    let name = key.strip_prefix(&scope.drafts())?;
+    Some((name.to_owned(), Stored::read(&value.as_string()?)?))
 }
 
 /// Nobody's words are lost because the room moved on: they go to the pad, which only their writer sees.

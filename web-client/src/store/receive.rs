@@ -24,7 +24,7 @@ const BREATH_MS: f64 = 12.0;
 /// Takes a message from the server, which came as `frame`.
 pub(crate) fn receive(message: ServerMessage, frame: JsValue) {
     match &message {
-        ServerMessage::Events { from, to, .. } => with(|inner| keep::heard(inner, *from, *to, frame)),
+        ServerMessage::Events { to, .. } => with(|inner| keep::heard(inner, *to, frame)),
         ServerMessage::Snapshot(_) => with(|inner| keep::starts_over(inner, frame)),
         ServerMessage::Welcome { .. } => with(|inner| keep::known_as(inner, frame)),
         _ => {}

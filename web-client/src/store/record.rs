@@ -5,6 +5,8 @@
 //! nothing the server may have is unknown to the record, and a page made from it never signs new letters with numbers that
 //! are used: what was typed and not yet written down was never sent. Own writing stays until the rest holds it.
 
+mod note;
+
 use verksted_protocol::frame::Frame;
 use verksted_protocol::ids::{Moment, NoteId, RoundId, Seq};
 use verksted_protocol::message::You;
@@ -82,8 +84,7 @@ impl Own {
         let at = self.at.unwrap_or_default();
         match &self.asked {
             Asked::Command(Command::Note(command)) => {
-                // Our own types with string keys: serialising them to memory cannot fail.
-                format!("{at} note {}", serde_json::to_string(command).unwrap_or_default())
+                format!("{at} note {}", note::written(command))
             }
             Asked::Ballot { round, ballot } => format!("{at} ballot {}", ballot_written(*round, ballot)),
             other => match frame(number, other) {
@@ -100,7 +101,7 @@ impl Own {
         let mut parts = text.splitn(3, ' ');
         let at = parts.next()?.parse().ok().filter(|at| *at > Seq(0));
         let asked = match (parts.next()?, parts.next()?) {
-            ("note", command) => Asked::Command(Command::Note(serde_json::from_str(command).ok()?)),
+            ("note", command) => Asked::Command(Command::Note(note::read(command)?)),
             ("ballot", ballot) => read_ballot(ballot).map(|(round, ballot)| Asked::Ballot { round, ballot })?,
             ("frame", text) => Asked::Frame(text.to_owned()),
             _ => return None,

@@ -1,7 +1,7 @@
 //! Under which keys things lie on the tablet. Everything about one seat of one workshop shares a beginning, so that it is
 //! found, and erased, together; the secret of a link is not among it.
 
-use verksted_protocol::ids::{ClientId, SeatId, Seq, StreamId};
+use verksted_protocol::ids::{ClientId, SeatId, StreamId};
 
 /// One past every key that begins as another does.
 pub const LAST: &str = "\u{ffff}";
@@ -10,21 +10,20 @@ pub const LAST: &str = "\u{ffff}";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope(String);
 
-/// One thing that lies there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+/// What a thing is, as its key says.
+pub mod kind {
     /// Who a page is, as the server said it.
-    You(ClientId),
+    pub const YOU: &str = "you";
     /// How far a page has counted.
-    Page(ClientId),
+    pub const PAGE: &str = "page";
     /// Its copy of the workshop.
-    Copy(ClientId),
-    /// Events it has heard since, by the last and the first of the range.
-    Heard(ClientId, Seq, Seq),
-    /// Something it has asked for, by its number.
-    Asked(ClientId, u32),
-    /// A draft, by the name it was given.
-    Draft(String),
+    pub const COPY: &str = "copy";
+    /// Events it has heard since.
+    pub const HEARD: &str = "heard";
+    /// What it has asked for.
+    pub const ASKED: &str = "asked";
+    /// A draft of the seat.
+    pub const DRAFT: &str = "draft";
 }
 
 impl Scope {
@@ -55,55 +54,27 @@ impl Scope {
     /// What the keys of all drafts begin with.
     #[must_use]
     pub fn drafts(&self) -> String {
-        format!("{}/draft/", self.0)
+        self.all() + kind::DRAFT + "/"
     }
 
-    /// What the keys of all a page heard begin with.
+    /// The key of something that a page has one of, and what the keys of all that it has many of begin with.
     #[must_use]
-    pub fn heard(&self, client: ClientId) -> String {
-        format!("{}/heard/{client}/", self.0)
+    pub fn of_page(&self, kind: &str, client: ClientId) -> String {
+        self.all() + kind + "/" + &client.to_string() + "/"
     }
 
-    /// What the keys of all a page asked for begin with.
+    /// The key of one of many. Numbers are written so that keys sort as they count.
     #[must_use]
-    pub fn asked(&self, client: ClientId) -> String {
-        format!("{}/asked/{client}/", self.0)
+    pub fn numbered(&self, kind: &str, client: ClientId, number: u64) -> String {
+        self.of_page(kind, client) + &format!("{number:020}")
     }
 
-    /// The key of one thing. Numbers are written so that keys sort as they count.
+    /// The kind, the page and the number, or the kind and the name, that a key of this scope is made of.
     #[must_use]
-    pub fn key(&self, place: &Place) -> String {
-        let scope = &self.0;
-        match place {
-            Place::You(client) => format!("{scope}/you/{client}"),
-            Place::Page(client) => format!("{scope}/page/{client}"),
-            Place::Copy(client) => format!("{scope}/copy/{client}"),
-            Place::Heard(client, to, from) => format!("{}{to:020}/{from}", self.heard(*client)),
-            Place::Asked(client, number) => format!("{}{number:010}", self.asked(*client)),
-            Place::Draft(name) => format!("{}{name}", self.drafts()),
-        }
-    }
-
-    /// What a key of this scope names.
-    #[must_use]
-    pub fn place(&self, key: &str) -> Option<Place> {
-        let (kind, name) = key.strip_prefix(&self.all())?.split_once('/')?;
-        match kind {
-            "you" => name.parse().ok().map(Place::You),
-            "page" => name.parse().ok().map(Place::Page),
-            "copy" => name.parse().ok().map(Place::Copy),
-            "heard" => {
-                let (client, range) = name.split_once('/')?;
-                let (to, from) = range.split_once('/')?;
-                Some(Place::Heard(client.parse().ok()?, to.parse().ok()?, from.parse().ok()?))
-            }
-            "asked" => {
-                let (client, number) = name.split_once('/')?;
-                Some(Place::Asked(client.parse().ok()?, number.parse().ok()?))
-            }
-            "draft" => Some(Place::Draft(name.to_owned())),
-            _ => None,
-        }
+    pub fn parts<'a>(&self, key: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
+        let (kind, rest) = key.strip_prefix(&self.all())?.split_once('/')?;
+        let (page, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        Some((kind, page, rest))
     }
 
     /// What the page `client` holds for as long as it lives, so that no other takes it for left behind.
@@ -134,23 +105,19 @@ mod tests {
     #[test]
     fn a_key_names_what_it_was_made_for_in_its_own_scope_only() {
         let client = ClientId(1042);
-        let heard = Place::Heard(client, Seq(12), Seq(9));
-        let asked = Place::Asked(client, 7);
-        let draft = Place::Draft("1042-3".into());
-        let places = [Place::You(client), Place::Page(client), Place::Copy(client), heard, asked, draft];
-        for place in places {
-            assert_eq!(scope(2).place(&scope(2).key(&place)), Some(place.clone()));
-            assert_eq!(scope(2).place(&scope(22).key(&place)), None);
-        }
-        assert_eq!(scope(2).place("fjellvik-1/2/page/x"), None);
+        let key = scope(2).numbered(kind::ASKED, client, 7);
+        assert_eq!(scope(2).parts(&key), Some(("asked", "1042", "00000000000000000007")));
+        assert_eq!(scope(22).parts(&key), None);
+        assert_eq!(scope(2).parts(&scope(2).of_page(kind::COPY, client)), Some(("copy", "1042", "")));
+        assert_eq!(scope(2).parts(&(scope(2).drafts() + "17-1042-1")), Some(("draft", "17-1042-1", "")));
+        assert!(key.starts_with(&scope(2).of_page(kind::ASKED, client)) && key.starts_with(&scope(2).all()));
+        assert!(!key.starts_with(&scope(2).of_page(kind::ASKED, ClientId(104))));
     }
 
     #[test]
-    fn what_a_page_heard_and_asked_for_sorts_as_it_counted() {
-        let asked = |number| scope(2).key(&Place::Asked(ClientId(1), number));
-        assert!(asked(9) < asked(10) && asked(99) < asked(1000));
-        let heard = |to, from| scope(2).key(&Place::Heard(ClientId(1), Seq(to), Seq(from)));
-        assert!(heard(9, 1) < heard(10, 10) && heard(99, 98) < heard(100, 99));
+    fn what_a_page_has_many_of_sorts_as_it_counted() {
+        let key = |number| scope(2).numbered(kind::HEARD, ClientId(1), number);
+        assert!(key(9) < key(10) && key(99) < key(1000));
     }
 
     #[test]

@@ -12,12 +12,12 @@ use verksted_protocol::workshop::dots::{Ballot, RoundStatus};
 use verksted_protocol::workshop::{Command, Workshop};
 use wasm_bindgen::JsValue;
 
-use super::alive::{Hold, hold};
+use super::alive::{Hold, hold, hold_again};
 use super::drafts::Stored;
 use super::keep::{self, Keeping};
 use super::live::{Inner, with};
 use super::record::{Head, Heard, Kept, Own, Restored};
-use super::scope::{self, Place, Scope};
+use super::scope::{self, Scope, kind};
 use super::topic::Touched;
 use super::{pad, shelf, write};
 use crate::net::outbox::{Asked, about};
@@ -43,7 +43,7 @@ impl Found {
 /// Everything about a seat.
 #[derive(Default)]
 struct Rows {
-    pages: Vec<(ClientId, Found)>,
+    pages: Vec<(String, Found)>,
     drafts: Vec<(String, Stored)>,
 }
 
@@ -98,16 +98,24 @@ async fn load(scope: &Scope) {
     let Rows { pages, drafts } = sort(scope, rows);
     let mut pages: Vec<Kept> = pages.into_iter().filter_map(|(_, page)| page.kept()).collect();
     let mut open = Vec::new();
-    // The one that was here last is the one to go on as.
-    while let Some(at) = (0..pages.len()).max_by_key(|at| pages[*at].head.used) {
+    let before = identity::page_before();
+    let was_us = |kept: &Kept| before.as_ref() == Some(&scope.lock(kept.head.you.client));
+    // What this tab was before, or else the page that was here last, is the one to go on as.
+    while let Some(at) = (0..pages.len()).max_by_key(|at| (was_us(&pages[*at]), pages[*at].head.used)) {
+        let again = was_us(&pages[at]);
         let kept = pages.swap_remove(at);
         let client = kept.head.you.client;
         let (is_us, is_nobody) = with(|inner| {
             let you = inner.you.borrow();
             (you.as_ref().is_some_and(|you| you.client == client), you.is_none())
         });
-        let held = if is_us { Hold::Taken } else { hold(&scope.lock(client)).await };
-        let whole = identity::recall(&scope.lock(client)).is_some();
+        let lock = scope.lock(client);
+        let held = match (is_us, again) {
+            (true, _) => Hold::Taken,
+            (_, true) => hold_again(&lock).await,
+            _ => hold(&lock).await,
+        };
+        let whole = identity::recall(&lock).is_some();
         match held {
             Hold::Taken => open.push(client),
             Hold::Held if is_nobody && whole => with(|inner| become_page(inner, scope, kept)),
@@ -131,37 +139,33 @@ async fn load(scope: &Scope) {
 fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
     let mut sorted = Rows::default();
     for (key, value) in rows {
-        let text = || value.as_string().unwrap_or_default();
-        match scope.place(&key) {
-            Some(Place::You(client)) => {
-                if let Some(ServerMessage::Welcome { you, .. }) = net::read(&value) {
-                    page(&mut sorted, client).you = Some(you);
-                }
+        let Some((kind, client, number)) = scope.parts(&key) else { continue };
+        let text = value.as_string().unwrap_or_default();
+        match kind {
+            kind::DRAFT => sorted.drafts.extend(pad::read(scope, &key, &value)),
+            kind::PAGE => page(&mut sorted, client).head = text,
+            kind::ASKED => {
+                let own = Own::read(&text).and_then(|own| Some((number.parse().ok()?, own)));
+                page(&mut sorted, client).own.extend(own);
             }
-            Some(Place::Page(client)) => page(&mut sorted, client).head = text(),
-            Some(Place::Copy(client)) => {
-                if let Some(ServerMessage::Snapshot(copy)) = net::read(&value) {
+            _ => match net::read(&value) {
+                Some(ServerMessage::Welcome { you, .. }) => page(&mut sorted, client).you = Some(you),
+                Some(ServerMessage::Snapshot(copy)) => {
                     page(&mut sorted, client).copy = Some(*copy).filter(|copy| copy.v == SNAPSHOT_VERSION);
                 }
-            }
-            Some(Place::Heard(client, ..)) => {
-                if let Some(ServerMessage::Events { from, to, events }) = net::read(&value) {
+                Some(ServerMessage::Events { from, to, events }) => {
                     page(&mut sorted, client).heard.push((from, to, events));
                 }
-            }
-            Some(Place::Asked(client, number)) => {
-                page(&mut sorted, client).own.extend(Own::read(&text()).map(|own| (number, own)));
-            }
-            Some(Place::Draft(_)) => sorted.drafts.extend(pad::read(scope, &key, &value)),
-            None => {}
+                _ => {}
+            },
         }
     }
     sorted
 }
 
-fn page(rows: &mut Rows, client: ClientId) -> &mut Found {
-    let at = rows.pages.iter().position(|(other, _)| *other == client).unwrap_or_else(|| {
-        rows.pages.push((client, Found::default()));
+fn page<'a>(rows: &'a mut Rows, client: &str) -> &'a mut Found {
+    let at = rows.pages.iter().position(|(other, _)| other == client).unwrap_or_else(|| {
+        rows.pages.push((client.to_owned(), Found::default()));
         rows.pages.len() - 1
     });
     &mut rows.pages[at].1
