@@ -20,7 +20,8 @@ pub(super) fn written(command: &NoteCommand) -> String {
             format!("move {board} {note} {column} {}", after(before))
         }
         NoteCommand::Edit { board, note, update } => format!("edit {board} {note} {}", hex(&update.0)),
-        NoteCommand::Delete { board, note } => format!("delete {board} {note}"),
+        NoteCommand::Delete { board, note, if_blank: false } => format!("delete {board} {note}"),
+        NoteCommand::Delete { board, note, if_blank: true } => format!("drop {board} {note}"),
         NoteCommand::Restore { board, note } => format!("restore {board} {note}"),
     }
 }
@@ -34,7 +35,8 @@ pub(super) fn read(line: &str) -> Option<NoteCommand> {
         "create" => NoteCommand::Create { note, board, column: next(&mut words)?, after: next(&mut words) },
         "move" => NoteCommand::Move { board, note, column: next(&mut words)?, after: next(&mut words) },
         "edit" => NoteCommand::Edit { board, note, update: TextUpdate(bytes(words.next()?)?) },
-        "delete" => NoteCommand::Delete { board, note },
+        "delete" => NoteCommand::Delete { board, note, if_blank: false },
+        "drop" => NoteCommand::Delete { board, note, if_blank: true },
         "restore" => NoteCommand::Restore { board, note },
         _ => return None,
     })
@@ -70,7 +72,8 @@ mod tests {
             NoteCommand::Create { note, board, column, after: Some(note) },
             NoteCommand::Move { board, note, column, after: Some(note) },
             NoteCommand::Edit { board, note, update },
-            NoteCommand::Delete { board, note },
+            NoteCommand::Delete { board, note, if_blank: false },
+            NoteCommand::Delete { board, note, if_blank: true },
             NoteCommand::Restore { board, note },
         ];
         for command in commands {

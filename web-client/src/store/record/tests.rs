@@ -435,13 +435,15 @@ fn what_was_typed_and_not_written_down_was_never_sent() {
 
 #[test]
 fn a_page_left_behind_leaves_its_unanswered_notes_to_another() {
-    let own =
-        |at| Own { asked: Asked::Command(Command::Note(NoteCommand::Delete { board: LANE.board, note: note(1) })), at };
+    let own = |at| Own {
+        asked: Asked::Command(Command::Note(NoteCommand::Delete { board: LANE.board, note: note(1), if_blank: false })),
+        at,
+    };
     let ballot = Own { asked: Asked::Ballot { round: RoundId(1), ballot: Ballot::default() }, at: None };
     let head = Head { you: you(), last: 3, made: 1, used: Moment(1), ballot: None };
     let heard = vec![];
     let kept = Kept { head, copy: None, heard, own: vec![(1, own(Some(Seq(4)))), (2, own(None)), (3, ballot)] };
-    assert_eq!(kept.left(), [NoteCommand::Delete { board: LANE.board, note: note(1) }]);
+    assert_eq!(kept.left(), [NoteCommand::Delete { board: LANE.board, note: note(1), if_blank: false }]);
 }
 
 #[test]
