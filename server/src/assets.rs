@@ -38,6 +38,12 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     answer(embedded, &format!("assets/{path}"), HASHED, &headers)
 }
 
+/// `GET /sw.js`: the worker that keeps the councillor's page on the tablet. A new one is found because it is asked for, and
+/// a server without one (404) makes tablets let go of theirs.
+pub async fn worker(headers: HeaderMap) -> Response {
+    answer(embedded, "sw.js", ASKED_FOR, &headers)
+}
+
 /// `GET` of the councillor's page, which is a program of its own.
 pub async fn seat(headers: HeaderMap) -> Response {
     answer(embedded, "seat.html", ASKED_FOR, &headers)

@@ -35,8 +35,9 @@ const SEAT_PAGE: &str = "/plass";
 
 /// Nothing from elsewhere, nothing inline. The client is WebAssembly, which needs its own word.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+     frame-ancestors 'none'",
 );
 
 /// What handlers work with. Cheap to clone.
@@ -96,6 +97,7 @@ pub fn router(state: AppState) -> Router {
     });
     pages
         .route("/assets/{*path}", get(assets::asset))
+        .route("/sw.js", get(assets::worker))
         .route(sheet::SHEET_CSS_PATH, get(sheet_css))
         .route("/ws", any(socket::open))
         .route("/healthz", get(healthz))

@@ -92,6 +92,8 @@ pub enum Act {
     Reload { page: usize },
     /// The browser kills the page, and it is opened again.
     Kill { page: usize },
+    /// The tablet keeps nothing for a while.
+    Refuse { page: usize, ms: u64 },
     /// The tablet reads nothing from its line for a while.
     Stall { page: usize, ms: u64 },
     /// The server's process dies, and another starts.

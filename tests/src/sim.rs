@@ -37,7 +37,7 @@ use book::Shared;
 use disk::Disk;
 use page::{Effect, Page};
 use process::Process;
-use tablet::Tablet;
+use tablet::SharedTablet;
 use verksted_web_client::net::machine::Do;
 use wire::{Line, Out};
 
@@ -125,23 +125,17 @@ impl World {
         disk.store(&room::stream(), Seq(0), room::history()).await.expect("the room is prepared");
         let mut process = Process::new(Arc::clone(&disk), links.clone(), book.clone(), begun);
         process.start();
-        let load = |(number, who): (usize, &Who)| Place {
-            who: *who,
-            page: Page::load(
-                room::actor(*who),
-                room::BEGINS.0,
-                Tablet::default(),
-                book.clone(),
-                dice(&plan, number, 0),
-            ),
-            line: None,
-            loads: 0,
-            asleep: false,
-            held: Vec::new(),
-            stalled_until: 0,
-            due: None,
-        };
-        let places = plan.pages.iter().enumerate().map(load).collect();
+        let mut places: Vec<Place> = Vec::new();
+        for (number, who) in plan.pages.iter().enumerate() {
+            // Of two pages of one seat, every other is a second tab of the same browser.
+            let tab = (plan.seed + number as u64).is_multiple_of(2);
+            let first = places.iter().find(|place| tab && place.who == *who);
+            let tablet = first.map_or_else(SharedTablet::default, |first| first.page.keep.tablet.clone());
+            let (actor, dice) = (room::actor(*who), dice(&plan, number, 0));
+            let page = Page::load(actor, room::BEGINS.0, (tablet, None), book.clone(), dice);
+            let (who, held) = (*who, Vec::new());
+            places.push(Place { who, page, line: None, loads: 0, asleep: false, held, stalled_until: 0, due: None });
+        }
         let mut agenda = Agenda::default();
         for (number, step) in plan.steps.iter().enumerate() {
             agenda.put(step.at, Happening::Act(number));
@@ -157,7 +151,7 @@ impl World {
 
     async fn run(mut self) -> Result<Played, String> {
         for place in 0..self.places.len() {
-            self.effects(place).await;
+            self.with_page(place, Page::wake).await;
         }
         let end = self.plan.steps.last().map_or(0, |step| step.at) + 1;
         self.until(end).await?;

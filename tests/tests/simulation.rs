@@ -17,7 +17,7 @@ use verksted_tests::sim::{Played, play};
 use verksted_tests::tell;
 
 /// Seeds played in every run of the tests.
-const SEEDS: u64 = 10_000;
+const SEEDS: u64 = 5_000;
 /// How long they may take.
 const WITHIN: Duration = Duration::from_secs(120);
 

@@ -7,6 +7,8 @@ use crate::i18n::Language;
 
 /// Where the chosen language lies on the tablet.
 const LANGUAGE: &str = "verksted.language";
+/// Where a tab remembers which page it is.
+const PAGE: &str = "verksted.page";
 
 /// The secret of the link, which stands after `#` so that it reaches no server log; reloading keeps it.
 pub(crate) fn token() -> Option<String> {
@@ -71,23 +73,16 @@ pub(crate) fn forget(key: &str) {
     }
 }
 
-/// Keeps something for as long as this tab lives, over reloads.
-pub(crate) fn keep_here(key: &str, value: &str) {
-    if let Some(storage) = tab() {
-        let _ = storage.set_item(key, value);
+/// Remembers, in this tab only, which page it is.
+pub(crate) fn remember_page(name: &str) {
+    if let Some(tab) = tab() {
+        let _ = tab.set_item(PAGE, name);
     }
 }
 
-/// What was kept for this tab.
-pub(crate) fn recall_here(key: &str) -> Option<String> {
-    tab()?.get_item(key).ok()?
-}
-
-/// Erases what was kept for this tab.
-pub(crate) fn forget_here(key: &str) {
-    if let Some(storage) = tab() {
-        let _ = storage.remove_item(key);
-    }
+/// Which page this tab was before it was loaded anew.
+pub(crate) fn page_before() -> Option<String> {
+    tab()?.get_item(PAGE).ok()?
 }
 
 fn tab() -> Option<Storage> {

@@ -6,4 +6,4 @@ pub mod outbox;
 mod socket;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use socket::{drop_and_restart, link, lost, send, start};
+pub(crate) use socket::{drop_and_restart, link, lost, read, send, send_frame, start};

@@ -3,16 +3,18 @@
 
 pub mod drafts;
 pub mod order;
+pub mod record;
 pub mod replica;
+pub mod scope;
 pub mod texts;
 pub mod topic;
 
 #[cfg(target_arch = "wasm32")]
-mod kept;
+mod alive;
+#[cfg(target_arch = "wasm32")]
+mod keep;
 #[cfg(target_arch = "wasm32")]
 mod live;
-#[cfg(target_arch = "wasm32")]
-mod own_ballot;
 #[cfg(target_arch = "wasm32")]
 mod pad;
 #[cfg(target_arch = "wasm32")]
@@ -20,7 +22,11 @@ pub(crate) mod receive;
 #[cfg(target_arch = "wasm32")]
 mod settle;
 #[cfg(target_arch = "wasm32")]
+mod shelf;
+#[cfg(target_arch = "wasm32")]
 mod undo;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod wake;
 #[cfg(target_arch = "wasm32")]
 mod write;
 

@@ -82,3 +82,7 @@ export async function openNote(page, note) {
   await page.locator(`[data-note="${note}"] [data-action="edit-note"]`).click();
   await page.locator(`[data-note="${note}"] textarea:focus`).waitFor({ timeout: SOON });
 }
+
+/** What a note's sign says of how far it has come: `typed`, `device`, `sent` or `saved`. */
+export const sign = (page, note) =>
+  page.evaluate((id) => document.querySelector(`[data-note="${id}"] .save`)?.dataset.state, note);

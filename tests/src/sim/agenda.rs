@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use verksted_protocol::frame::Frame;
 
+use super::page::Bell;
 use super::wire::Out;
 
 /// Something that happens. Pages and lines go by number.
@@ -16,8 +17,10 @@ pub(crate) enum Happening {
     Look,
     /// A page's machine is to be called.
     Tick(usize),
-    /// A page, in its so-manieth load, has rested.
-    Rested(usize, u32),
+    /// A timer of a page, in its so-manieth load, rings.
+    Rings(usize, u32, Bell),
+    /// What a page, in its so-manieth load, was writing down is written.
+    Kept(usize, u32),
     /// A page, in its so-manieth load, is there.
     Loaded(usize, u32),
     /// A socket opens.

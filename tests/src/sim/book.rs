@@ -9,7 +9,7 @@ use verksted_protocol::role::Actor;
 use verksted_protocol::stream::{Aggregate, decode_stored};
 use verksted_protocol::text::TextUpdate;
 use verksted_protocol::visibility::View;
-use verksted_protocol::workshop::boards::{LaneId, NoteEvent};
+use verksted_protocol::workshop::boards::{LaneId, NoteCommand, NoteEvent};
 use verksted_protocol::workshop::dots::{Ballot, RoundEvent};
 use verksted_protocol::workshop::groups::GroupEvent;
 use verksted_protocol::workshop::{Event, Workshop};
@@ -53,6 +53,8 @@ pub(crate) struct Edit {
     pub(crate) inserted: Vec<char>,
     pub(crate) erased: Vec<char>,
     pub(crate) durable: bool,
+    /// Asked for again by a later load of its page.
+    pub(crate) again: bool,
     pub(crate) fate: Fate,
 }
 
@@ -160,6 +162,36 @@ impl Book {
         let own = edits.iter().rposition(|edit| (edit.seat, edit.page) == (by.0, by.1));
         let place = own.or_else(|| edits.iter().rposition(|edit| edit.seat == by.0))?;
         edits.get_mut(place)
+    }
+
+    /// These changes are given back to their writer.
+    pub(crate) fn give_back<'a>(&mut self, by: Writer, commands: impl Iterator<Item = &'a NoteCommand>) {
+        for command in commands {
+            if let NoteCommand::Edit { note, update, .. } = command
+                && let Some(edit) = self.edit(by, *note, update)
+            {
+                edit.fate = Fate::Returned;
+            }
+        }
+    }
+
+    /// Words that were given back and were not kept when their page died.
+    pub(crate) fn lose(&mut self, seat: SeatId, words: &[char]) {
+        let given_back =
+            self.edits.values_mut().flatten().filter(|edit| edit.seat == seat && edit.fate == Fate::Returned);
+        for edit in given_back.filter(|edit| edit.inserted.iter().any(|letter| words.contains(letter))) {
+            edit.fate = Fate::Died;
+        }
+    }
+
+    /// Of what a page gave back of a note only these words could be read.
+    pub(crate) fn lose_all_but(&mut self, words: &str, by: Writer, note: NoteId) {
+        let given_back = self.edits.values_mut().flatten().filter(|edit| {
+            edit.note == note && (edit.seat, edit.page) == by && edit.fate == Fate::Returned && edit.again
+        });
+        for edit in given_back.filter(|edit| edit.inserted.iter().any(|letter| !words.contains(*letter))) {
+            edit.fate = Fate::Died;
+        }
     }
 
     /// Every change there has been.

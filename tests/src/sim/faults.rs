@@ -34,6 +34,7 @@ pub(super) fn page_of(act: Act) -> Option<usize> {
         | Act::Wake { page }
         | Act::Reload { page }
         | Act::Kill { page }
+        | Act::Refuse { page, .. }
         | Act::Stall { page, .. } => Some(page),
         Act::Go { .. } | Act::Round {} | Act::Reseat { .. } => None,
         Act::Crash { .. } | Act::Restart { .. } | Act::Disk { .. } => None,
@@ -49,6 +50,7 @@ pub(super) fn deed_of(act: Act) -> Option<usize> {
             | Act::Wake { .. }
             | Act::Reload { .. }
             | Act::Kill { .. }
+            | Act::Refuse { .. }
             | Act::Stall { .. }
     );
     page_of(act).filter(|_| !fault)
@@ -62,6 +64,10 @@ impl World {
             Act::Wake { page } => self.wake(page).await,
             Act::Reload { page } => self.load(page, true),
             Act::Kill { page } => self.load(page, false),
+            Act::Refuse { page, ms } => {
+                let until = self.wall_clock() + i64::try_from(ms).unwrap_or_default();
+                self.places[page].page.keep.tablet.borrow_mut().refuses_until = until;
+            }
             Act::Stall { page, ms } => self.places[page].stalled_until = self.now() + ms,
             Act::Crash { when, down_ms } => {
                 self.disk.arm(when);
@@ -134,6 +140,7 @@ impl World {
         self.agenda.put(now, Happening::Start);
         for place in 0..self.places.len() {
             self.places[place].stalled_until = 0;
+            self.places[place].page.keep.tablet.borrow_mut().refuses_until = 0;
             if self.places[place].asleep {
                 self.wake(place).await;
             }

@@ -20,14 +20,17 @@ impl World {
                     self.with_page(place, |page| page.step(verksted_web_client::net::machine::Machine::tick)).await;
                 }
             }
-            Happening::Rested(place, loads) => {
-                if self.places[place].loads == loads && !self.places[place].asleep {
-                    self.with_page(place, Page::flush).await;
-                }
+            Happening::Rings(place, loads, _) | Happening::Kept(place, loads) if self.places[place].loads != loads => {}
+            // A tablet that sleeps counts no time.
+            Happening::Rings(place, ..) | Happening::Kept(place, _) if self.places[place].asleep => {
+                let at = self.now() + LOOK_MS;
+                self.agenda.put(at, happening);
             }
+            Happening::Rings(place, _, bell) => self.with_page(place, |page| page.rings(bell)).await,
+            Happening::Kept(place, _) => self.with_page(place, Page::write_ended).await,
             Happening::Loaded(place, loads) => {
                 if self.places[place].loads == loads {
-                    self.effects(place).await;
+                    self.with_page(place, Page::wake).await;
                 }
             }
             Happening::Opened(number) => self.opened(number).await,
@@ -120,13 +123,13 @@ impl World {
                         self.agenda.put(at, Happening::Up(number, frame));
                     }
                 }
-                Effect::Rest(ms) => {
+                Effect::Ring(ms, bell) => {
                     let (at, loads) = (self.now() + ms, self.places[place].loads);
-                    self.agenda.put(at, Happening::Rested(place, loads));
+                    self.agenda.put(at, Happening::Rings(place, loads, bell));
                 }
-                Effect::Reload => {
-                    self.load(place, true);
-                    return;
+                Effect::Write(ms) => {
+                    let (at, loads) = (self.now() + ms, self.places[place].loads);
+                    self.agenda.put(at, Happening::Kept(place, loads));
                 }
             }
         }
@@ -149,17 +152,17 @@ impl World {
     /// The page is loaded anew; when it knows of it, it keeps what it can.
     pub(super) fn load(&mut self, number: usize, told: bool) {
         if told {
-            self.places[number].page.leave();
+            self.places[number].page.due_to_keep();
         }
         self.let_go(number);
         let loads = self.places[number].loads + 1;
         let now = self.wall_clock();
         let place = &mut self.places[number];
-        place.page.died();
-        let tablet = std::mem::take(&mut place.page.tablet);
         let dice = dice(&self.plan, number, 1_000_000 + loads as usize);
         let begins = now + i64::try_from(LOAD_MS).unwrap_or_default();
-        place.page = Page::load(room::actor(place.who), begins, tablet, self.book.clone(), dice);
+        let fresh = Page::load(room::actor(place.who), begins, Default::default(), self.book.clone(), dice);
+        let lies = std::mem::replace(&mut place.page, fresh).end();
+        (place.page.keep.tablet, place.page.keep.tab) = lies;
         (place.loads, place.asleep, place.due) = (loads, false, None);
         place.held.clear();
         let at = self.now() + LOAD_MS;

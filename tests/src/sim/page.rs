@@ -2,8 +2,10 @@
 //! `web-client/src/{net,store}` puts them together. What it wants done is left in [`Page::effects`].
 
 mod answers;
+mod keeping;
+mod waking;
 
-use verksted_protocol::frame::{Frame, decode_server_binary, decode_server_text, encode_client};
+use verksted_protocol::frame::{Frame, encode_client};
 use verksted_protocol::ids::{ClientId, Made, Moment, NoteId, Seq};
 use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, You};
 use verksted_protocol::rejection::Rejection;
@@ -17,8 +19,9 @@ use verksted_web_client::store::replica::Replica;
 use verksted_web_client::store::texts::Texts;
 
 use super::book::{Fate, Shared, Writer};
-use super::tablet::Tablet;
+use super::tablet::{self, SharedTablet};
 use crate::plan::Dice;
+use keeping::Keep;
 
 /// How long a page rests when it was told that it asked too fast, in milliseconds.
 const REST_MS: u64 = 1_000;
@@ -31,10 +34,21 @@ pub(crate) enum Effect {
     Drop,
     /// A frame over the socket.
     Send(Frame),
-    /// [`Page::flush`] after so many milliseconds.
-    Rest(u64),
-    /// To be loaded anew.
-    Reload,
+    /// [`Page::rings`] after so many milliseconds.
+    Ring(u64, Bell),
+    /// [`Page::write_ended`] after so many milliseconds.
+    Write(u64),
+}
+
+/// What a timer is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bell {
+    /// To send what was held back.
+    Flush,
+    /// To write down what nobody waits for.
+    Keep,
+    /// To ask a tablet that refused once more.
+    TryAgain,
 }
 
 /// One page load.
@@ -45,7 +59,7 @@ pub(crate) struct Page {
     pub(crate) replica: Replica,
     pub(crate) outbox: Outbox,
     pub(crate) texts: Texts,
-    pub(crate) tablet: Tablet,
+    pub(crate) keep: Keep,
     pub(crate) effects: Vec<Effect>,
     pub(crate) now: i64,
     /// The note whose field is open.
@@ -54,30 +68,34 @@ pub(crate) struct Page {
     pub(crate) book: Shared,
     ready: bool,
     anew: bool,
-    kept: bool,
     due: Vec<(NoteId, Seq, u32)>,
     dice: Dice,
 }
 
 impl Page {
-    /// A page that is just being loaded.
-    pub(crate) fn load(actor: Actor, now: i64, tablet: Tablet, book: Shared, dice: Dice) -> Self {
+    /// A page that is being loaded, in a tab that was `tab` before.
+    pub(crate) fn load(
+        actor: Actor,
+        now: i64,
+        (tablet, tab): (SharedTablet, Option<ClientId>),
+        book: Shared,
+        dice: Dice,
+    ) -> Self {
         Self {
             actor,
-            machine: Machine::new(now),
+            machine: Machine::new(now, false),
             you: None,
             replica: Replica::default(),
             outbox: Outbox::default(),
             texts: Texts::default(),
-            tablet,
-            effects: vec![Effect::Open],
+            keep: Keep::new(tablet, tab),
+            effects: Vec::new(),
             now,
             field: None,
             made: 0,
             book,
             ready: false,
             anew: false,
-            kept: false,
             due: Vec::new(),
             dice,
         }
@@ -108,26 +126,9 @@ impl Page {
             Do::Drop => {
                 self.effects.push(Effect::Drop);
                 self.outbox.disconnected();
-                self.keep();
             }
-        }
-    }
-
-    /// Nobody will look at this page any more.
-    pub(crate) fn leave(&mut self) {
-        self.keep();
-    }
-
-    /// The page is gone, and with it what the tablet does not hold.
-    pub(crate) fn died(&mut self) {
-        let Some(writer) = self.writer() else { return };
-        let left = self.tablet.left();
-        let mut book = self.book.open();
-        for command in self.outbox.notes().filter(|command| !left.contains(command)) {
-            if let NoteCommand::Edit { note, update, .. } = command
-                && let Some(edit) = book.edit(writer, *note, update)
-            {
-                edit.fate = Fate::Died;
+            Do::Reload => {
+                self.book.open().object(format!("{:?} and the server do not understand each other", self.actor));
             }
         }
     }
@@ -144,11 +145,7 @@ impl Page {
 
     /// A frame came.
     pub(crate) fn frame(&mut self, frame: &Frame) {
-        let message = match frame {
-            Frame::Text(text) => decode_server_text(text),
-            Frame::Binary(bytes) => decode_server_binary(bytes),
-        };
-        let Ok(message) = message else {
+        let Some(message) = tablet::read(frame) else {
             self.book.open().object(format!("a frame is no message: {frame:?}"));
             return;
         };
@@ -158,8 +155,9 @@ impl Page {
                 Do::Nothing
             });
         } else {
-            self.machine.heard(self.now);
+            let _ = self.machine.heard(self.now);
         }
+        self.remember(&message, frame);
         self.take(message);
         self.compare_due();
     }
@@ -192,17 +190,12 @@ impl Page {
 
     fn welcome(&mut self, you: You) {
         let client = you.client;
-        if self.you.replace(you).is_some_and(|before| before.client != client) {
-            self.effects.push(Effect::Reload);
-            return;
+        let before = self.you.replace(you).map(|before| before.client);
+        if let Some(before) = before.filter(|before| *before != client && self.actor.role.is_elected()) {
+            self.disowned(before);
         }
+        self.welcomed(client);
         self.flush();
-    }
-
-    fn is_ready(&mut self) {
-        if !std::mem::replace(&mut self.ready, true) {
-            self.take_up();
-        }
     }
 
     fn take_events(&mut self, from: Seq, to: Seq, events: &[Recorded<Event>]) {
@@ -215,6 +208,7 @@ impl Page {
             self.step(Machine::lost);
             return;
         }
+        self.is_ready();
         for event in fresh {
             if let Event::Note(NoteEvent::Edited { note, update, .. }) = &event.event
                 && self.texts.lane(*note).is_some()
@@ -223,25 +217,20 @@ impl Page {
                 self.texts.remote(*note, update);
             }
         }
-        self.is_ready();
     }
 
     /// Sends what has not been sent, as much as may be under way.
     pub(crate) fn flush(&mut self) {
-        if !self.is_live() {
-            return;
-        }
-        for message in self.outbox.take_unsent() {
-            self.send(&message);
+        if self.is_live() {
+            let frames = self.outbox.take_unsent();
+            self.effects.extend(frames.into_iter().map(Effect::Send));
         }
     }
 
-    /// Asks for something.
+    /// Asks for something. It is sent when it is written down, or at once where nothing can be.
     pub(crate) fn push(&mut self, asked: Asked) -> u32 {
         let number = self.outbox.push(asked);
-        if !self.is_live() {
-            self.keep();
-        }
+        self.due_to_keep();
         self.flush();
         number
     }

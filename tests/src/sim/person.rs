@@ -99,7 +99,8 @@ impl Page {
     }
 
     fn notes(&self, lane: LaneId) -> Vec<NoteId> {
-        let shown = order(lane.board, self.replica.workshop().boards.lane(lane), self.outbox.notes());
+        let under_way = self.keep.record.lacking(&self.outbox, self.replica.have());
+        let shown = order(lane.board, self.replica.workshop().boards.lane(lane), under_way.into_iter());
         shown.into_values().flatten().collect()
     }
 
@@ -170,7 +171,7 @@ impl Page {
         update: TextUpdate,
     ) -> Option<()> {
         let (seat, page) = (self.actor.seat?, self.client());
-        let edit = Edit { note, seat, page, inserted, erased, durable: false, fate: Fate::Open };
+        let edit = Edit { note, seat, page, inserted, erased, durable: false, again: false, fate: Fate::Open };
         self.book.open().wrote(&update, edit);
         self.ask(NoteCommand::Edit { board, note, update });
         Some(())

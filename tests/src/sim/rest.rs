@@ -56,8 +56,9 @@ impl World {
             if !page.outbox.is_empty() {
                 return Some(format!("page {number} waits for an answer: {:?}", page.outbox));
             }
-            if !page.tablet.left().is_empty() {
-                return Some(format!("the tablet of page {number} still keeps {:?}", page.tablet.left()));
+            let waits = page.keep.tablet.borrow().waits();
+            if waits > 0 || page.keep.writing.is_some() {
+                return Some(format!("{waits} commands wait on the tablet of page {number}"));
             }
         }
         let disk = self.book.open().head;
@@ -147,7 +148,8 @@ impl World {
                 }
                 let returned = || {
                     let own = self.places.iter().filter(|place| place.page.actor.seat == Some(edit.seat));
-                    own.flat_map(|place| &place.page.tablet.pad).any(|words| words.contains(*letter))
+                    own.into_iter()
+                        .any(|place| place.page.keep.tablet.borrow().pad.iter().any(|words| words.contains(*letter)))
                 };
                 let lost = match edit.fate {
                     Fate::Open | Fate::Accepted => !edit.durable,

@@ -82,6 +82,11 @@ impl Dist {
         Ok(())
     }
 
+    /// What has been put there so far.
+    pub(crate) fn files(&self) -> &[Packed] {
+        &self.files
+    }
+
     /// Removes what earlier builds left, and answers what this one holds.
     pub(crate) fn finish(self) -> Result<Vec<Packed>> {
         for dir in [self.dir.clone(), self.dir.join("assets")] {

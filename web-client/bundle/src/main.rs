@@ -9,6 +9,7 @@ mod sprite;
 mod style;
 mod template;
 mod wasm;
+mod worker;
 
 use std::path::{Path, PathBuf};
 
@@ -37,5 +38,6 @@ fn main() -> Result<()> {
     for program in &programs {
         page::pack(&sources, &mut dist, program)?;
     }
+    worker::pack(&sources, &mut dist)?;
     report::show(&dist.finish()?)
 }

@@ -46,6 +46,9 @@ fn pages(program: &str) -> &'static [&'static str] {
 const FONTS: [(&str, Load); 2] =
     [("inter-latin-wght-normal", Load::First), ("inter-latin-ext-wght-normal", Load::Later)];
 
+/// What the files of its drawings are called.
+pub(crate) const DRAWING_NAME: &str = "mark";
+
 /// How Designsystemet writes the drawings inside its sheets.
 const DRAWING: &str = "url(\"data:image/svg+xml;charset=utf-8,";
 
@@ -114,7 +117,7 @@ fn move_drawings_out(css: &str, dist: &mut Dist) -> Result<String> {
     let mut rest = css;
     while let Some((before, after)) = rest.split_once(DRAWING) {
         let (encoded, after) = after.split_once("\")").context("a drawing in a style sheet does not end")?;
-        let name = dist.asset("mark", "svg", &percent_decode(encoded)?, Load::Later)?;
+        let name = dist.asset(DRAWING_NAME, "svg", &percent_decode(encoded)?, Load::Later)?;
         kept.push_str(before);
         kept.push_str(&format!("url(\"{name}\")"));
         rest = after;

@@ -28,10 +28,12 @@ time-minutes = { $minutes ->
 link-live = Connected
 link-connecting = Connecting
 link-waiting = Reconnecting
-link-offline = Offline – changes are kept on the tablet
+link-offline = Offline – keep writing. What you write is kept here and sent when the network is back.
+link-offline-unkept = Offline. Keep the page open until the network is back: the tablet cannot keep what you write if the page is closed.
 link-offline-reader = Offline – the page shows what had arrived
 link-unwritable = The server cannot save right now – what you write is kept on the tablet
 link-unwritable-reader = The server cannot save right now – the page shows what is saved
+storage-refused = The tablet cannot keep what you write if the page is closed. Wait until everything is marked as saved before you close it.
 late-saving = Saving …
 
 no-link = The link is missing

@@ -28,10 +28,12 @@ time-minutes = { $minutes ->
 link-live = Tilkoblet
 link-connecting = Kobler til
 link-waiting = Kobler til igjen
-link-offline = Frakoblet – endringene lagres på nettbrettet
+link-offline = Frakoblet – skriv videre. Det du skriver, blir tatt vare på her og sendt når nettet er tilbake.
+link-offline-unkept = Frakoblet. Hold siden åpen til nettet er tilbake: nettbrettet kan ikke ta vare på det du skriver hvis siden lukkes.
 link-offline-reader = Frakoblet – siden viser det som var kommet
 link-unwritable = Serveren får ikke lagret akkurat nå – det du skriver, ligger på nettbrettet
 link-unwritable-reader = Serveren får ikke lagret akkurat nå – siden viser det som er lagret
+storage-refused = Nettbrettet kan ikke ta vare på det du skriver hvis siden lukkes. Vent med å lukke den til alt er merket lagret.
 late-saving = Lagrer …
 
 no-link = Lenken mangler

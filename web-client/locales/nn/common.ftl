@@ -28,10 +28,12 @@ time-minutes = { $minutes ->
 link-live = Tilkopla
 link-connecting = Koplar til
 link-waiting = Koplar til att
-link-offline = Fråkopla – endringane blir lagra på nettbrettet
+link-offline = Fråkopla – skriv vidare. Det du skriv, blir teke vare på her og sendt når nettet er tilbake.
+link-offline-unkept = Fråkopla. Hald sida open til nettet er tilbake: nettbrettet kan ikkje ta vare på det du skriv dersom sida blir lukka.
 link-offline-reader = Fråkopla – sida viser det som var kome
 link-unwritable = Serveren får ikkje lagra akkurat no – det du skriv, ligg på nettbrettet
 link-unwritable-reader = Serveren får ikkje lagra akkurat no – sida viser det som er lagra
+storage-refused = Nettbrettet kan ikkje ta vare på det du skriv dersom sida blir lukka. Vent med å lukke henne til alt er merkt lagra.
 late-saving = Lagrar …
 
 no-link = Lenkja manglar

@@ -1,10 +1,12 @@
 //! The sign of the connection: a small tick while all is well, a quiet sentence when it is not.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::icon;
 use crate::net::machine::Link;
 use crate::store::store;
+use crate::store::wake::wake;
 use crate::{identity, net, t};
 
 /// The sign in a page's head.
@@ -25,22 +27,32 @@ pub(crate) fn LinkSign() -> impl IntoView {
     view! { <span class="link" data-state=state data-connection=state>{sign}</span> }
 }
 
-/// The line in a page's foot when the break is long, or the server cannot save. `writes` tells whether anything is kept here meanwhile.
+/// The line in a page's foot when the break is long, when the server cannot save, or when the tablet keeps nothing. `writes`
+/// tells whether anything is written here meanwhile.
 #[component]
 pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
     let store = store();
-    let words = move || match store.link() {
-        Link::Waiting { long: true } if writes => Some(t!("link-offline")),
-        Link::Waiting { long: true } => Some(t!("link-offline-reader")),
-        Link::Live if !store.writable() && writes => Some(t!("link-unwritable")),
-        Link::Live if !store.writable() => Some(t!("link-unwritable-reader")),
-        _ => None,
+    let words = move || {
+        let offline = matches!(store.link(), Link::Waiting { long: true });
+        let unwritable = store.link() == Link::Live && !store.writable();
+        let (kind, drawing, words) = match (offline, writes && store.refuses_to_keep()) {
+            (true, true) => ("unkept", "offline", t!("link-offline-unkept")),
+            (true, false) if writes => ("offline", "offline", t!("link-offline")),
+            (true, false) => ("offline", "offline", t!("link-offline-reader")),
+            (false, true) => ("unkept", "info", t!("storage-refused")),
+            (false, false) if unwritable && writes => ("offline", "info", t!("link-unwritable")),
+            (false, false) if unwritable => ("offline", "info", t!("link-unwritable-reader")),
+            (false, false) => return None,
+        };
+        Some((kind, drawing, words))
     };
     view! {
         <div role="status">
             {move || {
                 words()
-                    .map(|words| view! { <p class="strip" data-kind="offline">{icon("offline")} <span>{words}</span></p> })
+                    .map(|(kind, drawing, words)| {
+                        view! { <p class="strip" data-kind=kind>{icon(drawing)} <span>{words}</span></p> }
+                    })
             }}
         </div>
     }
@@ -49,9 +61,20 @@ pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
 /// Lets a page into the room: connects with the secret of the page's link, waits until the room is here, and draws it
 /// once, not anew whenever something in it changes. Where there is no entry it says why instead.
 #[component]
-pub(crate) fn Gate(room: impl Fn(&str) -> AnyView + Send + 'static) -> impl IntoView {
+pub(crate) fn Gate(
+    /// Whether this page goes on from what an earlier load of it left on the tablet.
+    #[prop(optional)]
+    keeps: bool,
+    room: impl Fn(&str) -> AnyView + Send + 'static,
+) -> impl IntoView {
     let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
-    net::start(token.clone());
+    let secret = token.clone();
+    spawn_local(async move {
+        if keeps {
+            wake(&secret).await;
+        }
+        net::start(secret);
+    });
     let stopped = stopped();
     let ready = Memo::new(|_| store().ready());
     (move || match (stopped.get(), ready.get()) {

@@ -23,20 +23,28 @@ fn target() -> Option<(StepId, Vec<String>)> {
 pub(crate) fn DraftPad() -> impl IntoView {
     let store = store();
     let drafts = store.drafts();
+    let listed = drafts.clone();
     // There is always a field to write in.
     if drafts.with_untracked(Vec::is_empty) {
-        store.new_draft(String::new());
+        store.new_draft();
     }
     let target = Memo::new(move |_| target());
     let fresh = RwSignal::new(None::<u32>);
-    let add = move |_| fresh.set(Some(store.new_draft(String::new())));
+    let add = move |_| fresh.set(Some(store.new_draft()));
     view! {
         <div class="drafts">
             <p class="trust">{icon("lock")} <span>{t!("draft-trust")}</span></p>
-            <For each=move || drafts.get() key=|id| *id let:id>
+            <For each=move || listed.get() key=|id| *id let:id>
                 <Draft id target fresh />
             </For>
-            <button type="button" class="add-note" data-action="new-draft" on:click=add>{icon("add")} {t!("draft-new")}</button>
+            {move || {
+                drafts.track();
+                if store.has_room_for_draft() {
+                    view! { <button type="button" class="add-note" data-action="new-draft" on:click=add>{icon("add")} {t!("draft-new")}</button> }.into_any()
+                } else {
+                    view! { <p class="quiet" role="status">{t!("draft-full")}</p> }.into_any()
+                }
+            }}
             <Show when=move || target.with(Option::is_none)>
                 <p class="quiet">{t!("draft-later")}</p>
             </Show>
@@ -58,6 +66,17 @@ fn Draft(id: u32, target: Memo<Option<(StepId, Vec<String>)>>, fresh: RwSignal<O
             let _ = field.focus();
         }
     });
+    let merged = store.merged_drafts();
+    Effect::new(move |_| {
+        merged.track();
+        let Some(field) = field.get_untracked() else { return };
+        let text = store.draft(id);
+        // Nobody writes in two pages at once: this one only follows the one that has the keyboard.
+        if field.value() != text && !document().has_focus().unwrap_or_default() {
+            field.set_value(&text);
+            blank.set(text.trim().is_empty());
+        }
+    });
     let typed = move |_| {
         let Some(field) = field.get_untracked() else { return };
         let text = field.value();
@@ -69,8 +88,8 @@ fn Draft(id: u32, target: Memo<Option<(StepId, Vec<String>)>>, fresh: RwSignal<O
         let text = shortened(&text, LONGEST_TEXT);
         debug_assert!(length(text) <= LONGEST_TEXT);
         let lane = untrack(|| store.own_lane(board));
-        if lane.and_then(|lane| untrack(|| store.new_note_saying(lane, column, text))).is_some() {
-            store.drop_draft(id);
+        if let Some(lane) = lane {
+            untrack(|| store.share_draft(id, lane, column, text));
         }
     };
     let first = move |_| {

@@ -209,7 +209,7 @@ fn with_carets(text: &str, carets: &[u32]) -> impl IntoView + use<> {
     view! { {parts} {rest.to_owned()} }
 }
 
-/// *På nettbrettet → sendt → lagret*, for what this page has written.
+/// *På nettbrettet → sendt → lagret*, for what this page has written. Where the tablet keeps nothing it says so.
 #[component]
 fn SaveSign(note: NoteId) -> impl IntoView {
     let store = store();
@@ -219,6 +219,7 @@ fn SaveSign(note: NoteId) -> impl IntoView {
     });
     move || {
         let (name, drawing, words) = match state.get()? {
+            Saved::Typed => ("typed", "clock", t!("saved-typed")),
             Saved::Here => ("device", "device", t!("saved-device")),
             Saved::Sent => ("sent", "cloud", t!("saved-sent")),
             Saved::Stored => ("saved", "check", t!("saved-saved")),

@@ -18,6 +18,8 @@ const RESTART_SPREAD: f64 = 3_000.0;
 const PROVED_AFTER: i64 = 10_000;
 /// From this many failures in a row people are told that they are offline.
 const LONG_AFTER: u32 = 3;
+/// Or when there has been no line for this long, in milliseconds.
+const LONG_MS: i64 = 10_000;
 
 /// What people are told about the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub enum Do {
     Drop,
     /// Send a ping.
     Ping,
+    /// Load the page anew: it and the server do not understand each other, and a newer page may.
+    Reload,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,15 +65,25 @@ enum State {
 pub struct Machine {
     state: State,
     failures: u32,
+    /// Since when there is no line.
+    down: Option<i64>,
+    /// The break is longer than a short one.
+    long: bool,
+    /// The page was loaded anew because it was not understood, or may not be.
+    reloaded: bool,
+    /// Another socket of this page took its place, and the line has not proved itself since.
+    replaced: bool,
     /// A hidden page does not try: the attempts would be spent when somebody looks again.
     hidden: bool,
 }
 
 impl Machine {
-    /// A machine whose shell opens the first socket now.
+    /// A machine whose shell opens the first socket now. `reloaded` tells whether the page was loaded anew because it was
+    /// not understood: once must be enough.
     #[must_use]
-    pub fn new(now: i64) -> Self {
-        Self { state: State::Connecting { until: now + CONNECT_WITHIN }, failures: 0, hidden: false }
+    pub fn new(now: i64, reloaded: bool) -> Self {
+        let state = State::Connecting { until: now + CONNECT_WITHIN };
+        Self { state, failures: 0, down: Some(now), long: false, reloaded, replaced: false, hidden: false }
     }
 
     /// What people are told.
@@ -78,18 +92,21 @@ impl Machine {
         match self.state {
             State::Live { .. } => Link::Live,
             State::Stopped { code } => Link::Stopped(code),
-            State::Connecting { .. } if self.failures == 0 => Link::Connecting,
-            _ => Link::Waiting { long: self.failures >= LONG_AFTER },
+            State::Connecting { .. } if self.failures == 0 && !self.long => Link::Connecting,
+            _ => Link::Waiting { long: self.long },
         }
     }
 
     /// When [`Machine::tick`] is to be called.
     #[must_use]
     pub fn deadline(&self) -> Option<i64> {
+        let long_at = self.down.filter(|_| !self.long).map(|down| down + LONG_MS);
+        let sooner = |until: i64| Some(long_at.map_or(until, |long| long.min(until)));
         match self.state {
-            State::Connecting { until } => Some(until),
+            State::Connecting { until } => sooner(until),
             State::Live { ping_at, dead_at, .. } => Some(dead_at.map_or(ping_at, |dead| dead.min(ping_at))),
-            State::Waiting { until } => (!self.hidden).then_some(until),
+            State::Waiting { .. } if self.hidden => None,
+            State::Waiting { until } => sooner(until),
             State::Stopped { .. } => None,
         }
     }
@@ -97,31 +114,54 @@ impl Machine {
     /// The server said welcome.
     pub fn welcomed(&mut self, now: i64) {
         self.state = State::Live { since: now, ping_at: now + ping_every(), dead_at: None };
+        self.down = None;
+        self.long = false;
     }
 
-    /// Any frame came.
-    pub fn heard(&mut self, now: i64) {
-        if let State::Live { since, dead_at, .. } = &mut self.state {
-            *dead_at = None;
-            if now - *since >= PROVED_AFTER {
-                self.failures = 0;
-            }
+    /// Any frame came. True when the connection has proved itself by it, so that what went wrong before is forgotten.
+    pub fn heard(&mut self, now: i64) -> bool {
+        let State::Live { since, dead_at, .. } = &mut self.state else { return false };
+        *dead_at = None;
+        let proved = now - *since >= PROVED_AFTER;
+        if proved {
+            self.failures = 0;
+            self.replaced = false;
+            self.reloaded = false;
         }
+        proved
     }
 
     /// The socket closed by itself, with the code it gave.
     pub fn closed(&mut self, now: i64, code: u16, chance: f64) -> Do {
         match code {
             // Coming back by itself would do the same again: close another page of the seat, or send what was too large.
-            close::UNKNOWN_LINK | close::TOO_MANY | close::TOO_LARGE => {
-                self.state = State::Stopped { code };
-                Do::Drop
+            close::UNKNOWN_LINK | close::TOO_MANY | close::TOO_LARGE => self.stop(code),
+            close::MALFORMED => self.misunderstood(),
+            // An older socket of this same page may reach the server late and take the newer one's place. Twice in a row
+            // is another page.
+            close::REPLACED if self.replaced => self.stop(code),
+            close::REPLACED => {
+                self.replaced = true;
+                self.fail(now, chance)
             }
             close::RESTART => self.wait(now, RESTART_SPREAD * chance),
-            // Also when it was replaced: no two pages have one name, so what took its place is an older socket of this
-            // same page whose greeting came late.
             _ => self.fail(now, chance),
         }
+    }
+
+    /// The page does not understand the server, or the server the page: one of them is newer. Loaded anew, once; what is
+    /// written down is still there then.
+    pub fn misunderstood(&mut self) -> Do {
+        if self.reloaded {
+            return self.stop(close::MALFORMED);
+        }
+        self.reloaded = true;
+        Do::Reload
+    }
+
+    fn stop(&mut self, code: u16) -> Do {
+        self.state = State::Stopped { code };
+        Do::Drop
     }
 
     /// What came does not follow from what is here: connect anew.
@@ -154,6 +194,7 @@ impl Machine {
 
     /// The deadline has come.
     pub fn tick(&mut self, now: i64, chance: f64) -> Do {
+        self.long |= self.down.is_some_and(|down| now >= down + LONG_MS);
         match &mut self.state {
             State::Connecting { until } if now >= *until => self.fail(now, chance),
             State::Live { dead_at: Some(dead), .. } if now >= *dead => self.fail(now, chance),
@@ -177,6 +218,8 @@ impl Machine {
 
     fn wait(&mut self, now: i64, wait: f64) -> Do {
         self.failures += 1;
+        self.down.get_or_insert(now);
+        self.long |= self.failures >= LONG_AFTER;
         self.state = State::Waiting { until: now + millis(wait) };
         Do::Drop
     }
@@ -196,7 +239,7 @@ mod tests {
     use super::*;
 
     fn live(now: i64) -> Machine {
-        let mut machine = Machine::new(now);
+        let mut machine = Machine::new(now, false);
         machine.welcomed(now);
         machine
     }
@@ -270,11 +313,55 @@ mod tests {
     }
 
     #[test]
-    fn a_page_whose_place_was_taken_by_its_own_late_greeting_comes_back() {
+    fn a_break_is_long_after_ten_seconds_or_three_failures() {
         let mut machine = live(0);
-        assert_eq!(machine.closed(100, close::REPLACED, 0.5), Do::Drop);
+        machine.closed(0, 1006, 0.999);
         assert_eq!(machine.link(), Link::Waiting { long: false });
-        assert_eq!(machine.tick(machine.deadline().unwrap(), 0.5), Do::Open);
+        machine.tick(499, 0.5);
+        assert_eq!(machine.deadline(), Some(5_499));
+        machine.tick(5_499, 0.999);
+        machine.tick(6_498, 0.5);
+        assert_eq!(machine.deadline(), Some(10_000), "people are told in the middle of an attempt");
+        machine.tick(10_000, 0.5);
+        assert_eq!(machine.link(), Link::Waiting { long: true });
+        machine.welcomed(10_500);
+        machine.closed(10_600, 1006, 0.5);
+        assert_eq!(machine.link(), Link::Waiting { long: true }, "a line that fails at once is no line");
+    }
+
+    #[test]
+    fn a_restart_brings_the_room_back_over_three_seconds() {
+        let until = |chance| {
+            let mut machine = live(0);
+            machine.closed(0, close::RESTART, chance);
+            machine.deadline()
+        };
+        assert_eq!((until(0.0), until(0.5), until(0.999)), (Some(0), Some(1_500), Some(2_997)));
+    }
+
+    #[test]
+    fn a_page_that_is_not_understood_is_loaded_anew_once() {
+        let mut machine = live(0);
+        assert_eq!(machine.closed(0, close::MALFORMED, 0.5), Do::Reload);
+        let mut again = Machine::new(0, true);
+        again.welcomed(0);
+        assert_eq!(again.misunderstood(), Do::Drop);
+        assert_eq!(again.link(), Link::Stopped(close::MALFORMED));
+        let mut later = Machine::new(0, true);
+        later.welcomed(0);
+        assert!(!later.heard(9_999) && later.heard(10_000));
+        assert_eq!(later.misunderstood(), Do::Reload, "a line that has held is a new beginning");
+    }
+
+    #[test]
+    fn an_older_socket_of_the_same_page_does_not_stop_it_but_another_page_does() {
+        let mut machine = live(0);
+        assert_eq!(machine.closed(0, close::REPLACED, 0.5), Do::Drop);
+        assert_eq!(machine.link(), Link::Waiting { long: false });
+        machine.tick(250, 0.5);
+        machine.welcomed(300);
+        machine.closed(400, close::REPLACED, 0.5);
+        assert_eq!(machine.link(), Link::Stopped(close::REPLACED));
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! What this page has asked for and not been answered. Commands are numbered once per page load, sent in order, and sent
-//! again in order after a break: the server answers a number it has seen with the answer it gave then.
+//! What this page has asked for and not been answered. Commands are numbered once per page, written down on the tablet
+//! before they are sent, sent in order, and sent again in order after a break: the server answers a number it has seen
+//! with the answer it gave then.
 
 use std::collections::VecDeque;
 
+use verksted_protocol::frame::{Frame, encode_client};
 use verksted_protocol::ids::{NoteId, RoundId, StepId};
 use verksted_protocol::message::ClientMessage;
 use verksted_protocol::workshop::Command;
@@ -25,6 +27,8 @@ pub enum Asked {
         /// The dots.
         ballot: Ballot,
     },
+    /// A command of an earlier load of the page that is not about a note, as it goes over the wire.
+    Frame(String),
 }
 
 /// How far one note's writing has come.
@@ -34,14 +38,17 @@ pub enum Saved {
     Stored,
     /// *Sendt.*
     Sent,
-    /// *På nettbrettet.*
+    /// *På nettbrettet*: written down here, so that neither a reload nor an empty battery loses it.
     Here,
+    /// Only in the open page.
+    Typed,
 }
 
 #[derive(Clone, Debug)]
 struct Waiting {
     number: u32,
     asked: Asked,
+    kept: bool,
     sent: bool,
 }
 
@@ -50,9 +57,36 @@ struct Waiting {
 pub struct Outbox {
     last: u32,
     waiting: VecDeque<Waiting>,
+    /// Nothing is sent before it is written down.
+    ahead: bool,
 }
 
 impl Outbox {
+    /// What an earlier load of the same page left: all of it is written down, none of it counts as sent.
+    #[must_use]
+    pub fn restored(last: u32, left: impl Iterator<Item = (u32, Asked)>) -> Self {
+        let waiting = left.map(|(number, asked)| Waiting { number, asked, kept: true, sent: false });
+        Self { last, waiting: waiting.collect(), ahead: true }
+    }
+
+    /// Whether things are to be written down before they are sent. Where nothing can be, they are sent as they are.
+    pub fn write_ahead(&mut self, ahead: bool) {
+        self.ahead = ahead;
+    }
+
+    /// Everything up to number `last` is written down.
+    pub fn kept(&mut self, last: u32) {
+        for waiting in self.waiting.iter_mut().take_while(|waiting| waiting.number <= last) {
+            waiting.kept = true;
+        }
+    }
+
+    /// The number given last.
+    #[must_use]
+    pub fn last(&self) -> u32 {
+        self.last
+    }
+
     /// Puts something last in line and gives it its number.
     pub fn push(&mut self, asked: Asked) -> u32 {
         self.last += 1;
@@ -60,18 +94,21 @@ impl Outbox {
         if matches!(asked, Asked::Ballot { .. }) {
             self.waiting.retain(|waiting| waiting.sent || !matches!(waiting.asked, Asked::Ballot { .. }));
         }
-        self.waiting.push_back(Waiting { number: self.last, asked, sent: false });
+        self.waiting.push_back(Waiting { number: self.last, asked, kept: false, sent: false });
         self.last
     }
 
     /// What is to be sent now, in order. It counts as sent.
-    pub fn take_unsent(&mut self) -> Vec<ClientMessage> {
+    pub fn take_unsent(&mut self) -> Vec<Frame> {
         let room = MOST_UNDER_WAY.saturating_sub(self.waiting.iter().filter(|waiting| waiting.sent).count());
-        let unsent = self.waiting.iter_mut().filter(|waiting| !waiting.sent).take(room);
-        unsent
+        let ahead = self.ahead;
+        let ready = self.waiting.iter_mut().take_while(|waiting| waiting.kept || !ahead);
+        ready
+            .filter(|waiting| !waiting.sent)
+            .take(room)
             .map(|waiting| {
                 waiting.sent = true;
-                message(waiting.number, &waiting.asked)
+                frame(waiting.number, &waiting.asked)
             })
             .collect()
     }
@@ -124,7 +161,29 @@ impl Outbox {
     #[must_use]
     pub fn saved(&self, note: NoteId) -> Saved {
         let states = self.waiting.iter().filter(|waiting| about(&waiting.asked) == Some(note));
-        states.map(|waiting| if waiting.sent { Saved::Sent } else { Saved::Here }).max().unwrap_or(Saved::Stored)
+        let state = |waiting: &Waiting| match (waiting.sent, waiting.kept) {
+            (true, _) => Saved::Sent,
+            (false, true) => Saved::Here,
+            (false, false) => Saved::Typed,
+        };
+        states.map(state).max().unwrap_or(Saved::Stored)
+    }
+
+    /// Everything unanswered with its number, in order.
+    pub fn waiting(&self) -> impl Iterator<Item = (u32, &Asked)> {
+        self.waiting.iter().map(|waiting| (waiting.number, &waiting.asked))
+    }
+
+    /// What is not written down yet.
+    pub fn unkept(&self) -> impl Iterator<Item = (u32, &Asked)> {
+        let unkept = self.waiting.iter().filter(|waiting| !waiting.kept);
+        unkept.map(|waiting| (waiting.number, &waiting.asked))
+    }
+
+    /// Whether all that is unanswered is written down.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.waiting.iter().all(|waiting| waiting.kept)
     }
 
     /// Unanswered commands about notes, in order.
@@ -163,15 +222,19 @@ pub fn place(command: &NoteCommand) -> (StepId, NoteId) {
     }
 }
 
-fn message(number: u32, asked: &Asked) -> ClientMessage {
-    match asked {
+/// What goes over the wire.
+#[must_use]
+pub fn frame(number: u32, asked: &Asked) -> Frame {
+    encode_client(&match asked {
         Asked::Command(command) => ClientMessage::Command { number, command: command.clone() },
         Asked::Ballot { round, ballot } => ClientMessage::Ballot { number, round: *round, ballot: ballot.clone() },
-    }
+        Asked::Frame(text) => return Frame::Text(text.clone()),
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use verksted_protocol::frame::{decode_client_binary, decode_client_text};
     use verksted_protocol::ids::{ClientId, Made};
     use verksted_protocol::text::TextUpdate;
 
@@ -184,18 +247,26 @@ mod tests {
         Asked::Command(Command::Note(NoteCommand::Edit { board: StepId(4), note: NOTE, update }))
     }
 
-    fn numbers(messages: &[ClientMessage]) -> Vec<u32> {
-        let number = |message: &ClientMessage| match message {
-            ClientMessage::Command { number, .. } | ClientMessage::Ballot { number, .. } => *number,
+    fn numbers(frames: &[Frame]) -> Vec<u32> {
+        let message = |frame: &Frame| match frame {
+            Frame::Text(text) => decode_client_text(text).unwrap(),
+            Frame::Binary(bytes) => decode_client_binary(bytes).unwrap(),
+        };
+        let number = |message: ClientMessage| match message {
+            ClientMessage::Command { number, .. } | ClientMessage::Ballot { number, .. } => number,
             _ => 0,
         };
-        messages.iter().map(number).collect()
+        frames.iter().map(message).map(number).collect()
     }
 
     #[test]
     fn writing_goes_from_the_tablet_by_way_of_sent_to_stored() {
         let mut outbox = Outbox::default();
         let number = outbox.push(edit());
+        outbox.write_ahead(true);
+        assert_eq!(outbox.saved(NOTE), Saved::Typed);
+        assert!(outbox.take_unsent().is_empty());
+        outbox.kept(number);
         assert_eq!(outbox.saved(NOTE), Saved::Here);
         assert_eq!(numbers(&outbox.take_unsent()), [number]);
         assert_eq!(outbox.saved(NOTE), Saved::Sent);
@@ -228,9 +299,28 @@ mod tests {
         outbox.answered(2);
         outbox.push(edit());
         outbox.disconnected();
+        outbox.kept(4);
         assert_eq!(outbox.saved(NOTE), Saved::Here);
         assert_eq!(numbers(&outbox.take_unsent()), [1, 3, 4]);
         assert!(outbox.take_unsent().is_empty());
+    }
+
+    #[test]
+    fn where_nothing_can_be_written_down_it_is_sent_and_never_called_kept() {
+        let mut outbox = Outbox::default();
+        outbox.push(edit());
+        assert_eq!(outbox.saved(NOTE), Saved::Typed);
+        assert_eq!(numbers(&outbox.take_unsent()), [1]);
+        outbox.disconnected();
+        assert_eq!(outbox.saved(NOTE), Saved::Typed);
+    }
+
+    #[test]
+    fn what_an_earlier_load_left_goes_under_its_old_numbers() {
+        let mut outbox = Outbox::restored(7, [(3, edit()), (6, edit())].into_iter());
+        assert_eq!(outbox.saved(NOTE), Saved::Here);
+        assert_eq!(numbers(&outbox.take_unsent()), [3, 6]);
+        assert_eq!(outbox.push(edit()), 8);
     }
 
     #[test]

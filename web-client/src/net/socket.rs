@@ -3,18 +3,24 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use js_sys::{ArrayBuffer, JsString, Uint8Array};
+use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::{TimeoutHandle, document, set_timeout_with_handle, window, window_event_listener_untyped};
 use verksted_protocol::frame::{Frame, decode_server_binary, decode_server_text, encode_client};
 use verksted_protocol::ids::Seq;
 use verksted_protocol::message::{ClientMessage, SUBPROTOCOL, ServerMessage};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, PageTransitionEvent, Storage, WebSocket};
 
 use super::machine::{Do, Link, Machine};
-use crate::store::receive;
+use crate::store::{receive, store};
 
+/// Where this tab remembers that it was loaded anew because the server and it did not understand each other.
+const RELOADED: &str = "verksted.reloaded";
+/// A write on the tablet takes milliseconds; it is waited for this often, with this between.
+const MOST_LOOKS: u32 = 40;
+/// See [`MOST_LOOKS`].
+const LOOKS_AGAIN: Duration = Duration::from_millis(50);
 /// Code of a close that nobody gave a code.
 const ABNORMAL: u16 = 1006;
 
@@ -57,11 +63,19 @@ fn with<R>(work: impl FnOnce(&Net) -> R) -> R {
 pub(crate) fn start(token: String) {
     with(|net| {
         net.token.replace(token);
-        net.machine.replace(Some(Machine::new(now())));
+        net.machine.replace(Some(Machine::new(now(), storage().is_some_and(|kept| reloaded(&kept)))));
     });
-    for event in ["pageshow", "online", "offline", "focus"] {
+    for event in ["online", "offline", "focus"] {
         let _ = window_event_listener_untyped(event, |_| step(|machine| machine.woke(now(), chance())));
     }
+    let _ = window_event_listener_untyped("pageshow", |event| {
+        // A page that was put away whole has lost its lock, so another may be this page by now.
+        if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+            reload();
+        } else {
+            step(|machine| machine.woke(now(), chance()));
+        }
+    });
     let seen = Closure::<dyn FnMut()>::new(|| {
         if document().hidden() {
             step(|machine| {
@@ -77,6 +91,27 @@ pub(crate) fn start(token: String) {
     seen.forget();
     open();
     set_timer();
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok()?
+}
+
+fn reloaded(kept: &Storage) -> bool {
+    kept.get_item(RELOADED).is_ok_and(|mark| mark.is_some())
+}
+
+/// Loads the page anew as soon as what was typed last is written down.
+fn reload_when_kept(tries: u32) {
+    if tries > 0 && store().would_lose() {
+        let _ = set_timeout_with_handle(move || reload_when_kept(tries - 1), LOOKS_AGAIN);
+    } else {
+        reload();
+    }
+}
+
+fn reload() {
+    let _ = window().location().reload();
 }
 
 /// What people are told about the connection.
@@ -97,11 +132,16 @@ pub(crate) fn drop_and_restart() {
 
 /// Sends a message if the line is open; the outbox keeps what must not be lost.
 pub(crate) fn send(message: &ClientMessage) {
+    send_frame(encode_client(message));
+}
+
+/// Sends a frame if the line is open.
+pub(crate) fn send_frame(frame: Frame) {
     with(|net| {
         let line = net.line.borrow();
         let Some(line) = line.as_ref().filter(|line| line.socket.ready_state() == WebSocket::OPEN) else { return };
         // A failure to send shows as a closed socket, and the outbox sends again.
-        let _ = match encode_client(message) {
+        let _ = match frame {
             Frame::Text(text) => line.socket.send_with_str(&text),
             Frame::Binary(bytes) => line.socket.send_with_u8_array(&bytes),
         };
@@ -123,6 +163,13 @@ fn step(work: impl FnOnce(&mut Machine) -> Do) {
             let line = with(|net| net.line.take());
             drop(line);
             receive::disconnected();
+        }
+        Do::Reload => {
+            let line = with(|net| net.line.take());
+            drop(line);
+            // Where the mark cannot be set nothing would stop the page from being loaded for ever.
+            let marked = storage().is_some_and(|kept| kept.set_item(RELOADED, "1").is_ok());
+            if marked { reload_when_kept(MOST_LOOKS) } else { step(Machine::misunderstood) }
         }
     }
     set_timer();
@@ -173,14 +220,18 @@ fn hello() {
     send(&ClientMessage::Hello { token, client, have });
 }
 
-fn frame(event: &MessageEvent) {
-    let data = event.data();
-    let message = match data.dyn_into::<ArrayBuffer>() {
-        Ok(buffer) => decode_server_binary(&Uint8Array::new(&buffer).to_vec()),
-        Err(text) => decode_server_text(&text.dyn_into::<JsString>().map(String::from).unwrap_or_default()),
+/// What a frame says, if this page understands it.
+pub(crate) fn read(frame: &JsValue) -> Option<ServerMessage> {
+    let message = match frame.dyn_ref::<ArrayBuffer>() {
+        Some(buffer) => decode_server_binary(&Uint8Array::new(buffer).to_vec()),
+        None => decode_server_text(&frame.as_string().unwrap_or_default()),
     };
-    // A frame this page does not understand is a server of another time: connecting anew tells which.
-    let Ok(message) = message else { return lost() };
+    message.ok()
+}
+
+fn frame(event: &MessageEvent) {
+    let frame = event.data();
+    let Some(message) = read(&frame) else { return step(Machine::misunderstood) };
     let welcome = matches!(message, ServerMessage::Welcome { .. });
     if welcome {
         step(|machine| {
@@ -188,13 +239,12 @@ fn frame(event: &MessageEvent) {
             Do::Nothing
         });
     } else {
-        with(|net| {
-            if let Some(machine) = net.machine.borrow_mut().as_mut() {
-                machine.heard(now());
-            }
-        });
+        let proved = with(|net| net.machine.borrow_mut().as_mut().is_some_and(|machine| machine.heard(now())));
+        if proved && let Some(kept) = storage().filter(reloaded) {
+            let _ = kept.remove_item(RELOADED);
+        }
     }
-    receive::receive(message);
+    receive::receive(message, frame);
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds since 1970 fit")]

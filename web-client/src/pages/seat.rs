@@ -13,13 +13,14 @@ use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::seats::SeatCommand;
 
 use crate::components::connection::Gate;
+use crate::net::machine::Link;
 use crate::store::{Topic, store};
 use crate::{awake, t};
 
 /// The page.
 #[component]
 pub(crate) fn Seat() -> impl IntoView {
-    view! { <Gate room=|_: &str| view! { <Room /> }.into_any() /> }
+    view! { <Gate keeps=true room=|_: &str| view! { <Room /> }.into_any() /> }
 }
 
 #[component]
@@ -54,7 +55,7 @@ fn Room() -> impl IntoView {
     }
 }
 
-/// Opening the page is coming: the seat is registered as present, once.
+/// Opening the page is coming: the seat is registered as present.
 fn arrive() {
     let store = store();
     let absent = Memo::new(move |_| {
@@ -62,25 +63,26 @@ fn arrive() {
         let closed = store.read(Topic::Meeting, |workshop| workshop.meeting.status == MeetingStatus::Closed);
         store.read(Topic::Seats, |workshop| Some(!closed && workshop.seats.list.get(&seat)?.arrived.is_none()))
     });
-    let asked = StoredValue::new(false);
+    let command = Command::Seat(SeatCommand::Arrive);
     Effect::new(move |_| {
-        if absent.get() == Some(true) && !asked.get_value() {
-            asked.set_value(true);
-            store.send(Command::Seat(SeatCommand::Arrive));
+        // A refusal is no reason to stay absent: each time the line is back it is tried again.
+        let live = store.link() == Link::Live;
+        if live && absent.get() == Some(true) && !store.asks(&command) {
+            store.send(command.clone());
         }
     });
 }
 
-/// Closing the page while something is on the tablet only asks first.
+/// Closing the page asks first when something on it is nowhere else.
 fn guard_unsaved() {
     let guard = window_event_listener(leptos::ev::beforeunload, |event| {
-        if !untrack(|| store().all_saved()) {
+        if store().would_lose() {
             event.prevent_default();
         }
     });
-    let leaving = window_event_listener_untyped("pagehide", |_| store().keep_unsent());
+    let leaving = ["pagehide", "freeze"].map(|event| window_event_listener_untyped(event, |_| store().keep_now()));
     on_cleanup(move || {
         guard.remove();
-        leaving.remove();
+        leaving.into_iter().for_each(WindowListenerHandle::remove);
     });
 }

@@ -5,23 +5,26 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use verksted_protocol::ids::{ColumnId, Moment, NoteId, SeatId, Seq, StepId};
+use verksted_protocol::ids::{ColumnId, Moment, NoteId, RoundId, SeatId, Seq, StepId};
 use verksted_protocol::message::{ServerMessage, You};
 use verksted_protocol::presence::Presence;
 use verksted_protocol::rejection::Rejection;
 use verksted_protocol::stream::Recorded;
 use verksted_protocol::workshop::boards::LaneId;
-use verksted_protocol::workshop::{Event, Workshop};
+use verksted_protocol::workshop::dots::Ballot;
+use verksted_protocol::workshop::{Command, Event, Workshop};
 
+use super::keep::Keep;
 use super::order::{Order, order};
 use super::pad::Pad;
 use super::replica::Replica;
 use super::texts::Texts;
 use super::topic::{Topic, Touched};
 use super::undo::Deeds;
+use super::wake::Inherited;
 use crate::net;
 use crate::net::machine::Link;
-use crate::net::outbox::{Outbox, Saved};
+use crate::net::outbox::{Asked, Outbox, Saved};
 
 type Listener = Rc<dyn Fn(&Recorded<Event>)>;
 type FieldListener = Rc<dyn Fn()>;
@@ -39,6 +42,8 @@ pub(super) struct Inner {
     /// How much the server's clock is ahead of this one, in milliseconds.
     pub(super) ahead: Cell<i64>,
     pub(super) presence: RefCell<Presence>,
+    /// The dots delivered in the open round: only the tablet that sent them can show them.
+    pub(super) own_ballot: RefCell<Option<(RoundId, Ballot)>>,
     pub(super) inbox: RefCell<VecDeque<ServerMessage>>,
     /// The rest of the inbox waits for the browser to breathe.
     pub(super) resting: Cell<bool>,
@@ -50,8 +55,8 @@ pub(super) struct Inner {
     pub(super) made: Cell<u32>,
     /// The server cannot write anything down now.
     pub(super) unwritable: Cell<bool>,
-    /// Something unanswered lies on the tablet.
-    pub(super) kept: Cell<bool>,
+    pub(super) keep: Keep,
+    pub(super) inherited: Inherited,
     triggers: RefCell<Vec<(Topic, ArcTrigger)>>,
     refused: ArcRwSignal<Option<Rejection>>,
     pub(super) pad: Pad,
@@ -90,7 +95,7 @@ impl Inner {
         self.touch(&Touched::from([topic]));
     }
 
-    pub(super) fn track(&self, topic: Topic) {
+    fn track(&self, topic: Topic) {
         let mut triggers = self.triggers.borrow_mut();
         let known = triggers.iter().find(|(other, _)| *other == topic).map(|(_, trigger)| trigger.clone());
         let trigger = known.unwrap_or_else(|| {
@@ -187,6 +192,14 @@ impl Store {
         })
     }
 
+    /// Our own dots in a round, if this page delivered any. Follows [`Topic::Rounds`].
+    pub(crate) fn own_ballot(self, round: RoundId) -> Option<Ballot> {
+        with(|inner| {
+            inner.track(Topic::Rounds);
+            inner.own_ballot.borrow().as_ref().filter(|(of, _)| *of == round).map(|(_, ballot)| ballot.clone())
+        })
+    }
+
     /// The words of a note: as written here if this page writes in it. Follows [`Topic::Note`].
     pub(crate) fn text(self, lane: LaneId, note: NoteId) -> String {
         with(|inner| {
@@ -214,7 +227,9 @@ impl Store {
             inner.track(Topic::Board(lane.board));
             let replica = inner.replica.borrow();
             let outbox = inner.outbox.borrow();
-            order(lane.board, replica.workshop().boards.lane(lane), outbox.notes())
+            let record = inner.keep.record.borrow();
+            let lacking = record.lacking(&outbox, replica.have());
+            order(lane.board, replica.workshop().boards.lane(lane), lacking.into_iter())
         })
     }
 
@@ -231,12 +246,10 @@ impl Store {
         with(|inner| inner.refused.clone())
     }
 
-    /// Whether everything one did is on the server's disk. Follows [`Topic::Connection`].
-    pub(crate) fn all_saved(self) -> bool {
-        with(|inner| {
-            inner.track(Topic::Connection);
-            inner.outbox.borrow().is_empty()
-        })
+    /// Whether something like this waits for its answer.
+    pub(crate) fn asks(self, command: &Command) -> bool {
+        let same = |asked: &Asked| matches!(asked, Asked::Command(asked) if asked == command);
+        with(|inner| inner.outbox.borrow().waiting().any(|(_, asked)| same(asked)))
     }
 
     /// Calls `listener` with every event that comes from now on, after it has been applied.

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use leptos::prelude::{set_timeout, window};
+use leptos::prelude::set_timeout;
 use verksted_protocol::ids::{ClientId, NoteId, Seq};
 use verksted_protocol::message::{ServerMessage, You};
 use verksted_protocol::stream::Recorded;
 use verksted_protocol::text::TextUpdate;
 use verksted_protocol::workshop::Event;
 use verksted_protocol::workshop::boards::NoteEvent;
-use verksted_protocol::workshop::dots::{RoundEvent, RoundStatus};
+use wasm_bindgen::JsValue;
 
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
-use super::{kept, own_ballot};
+use super::{keep, wake};
 use crate::net;
 
 /// Events applied in one go; a range that is longer is taken in parts.
@@ -21,8 +21,14 @@ const PORTION: usize = 200;
 /// After this many milliseconds the browser gets to draw, in the middle of a long history.
 const BREATH_MS: f64 = 12.0;
 
-/// Takes a message from the server.
-pub(crate) fn receive(message: ServerMessage) {
+/// Takes a message from the server, which came as `frame`.
+pub(crate) fn receive(message: ServerMessage, frame: JsValue) {
+    match &message {
+        ServerMessage::Events { to, .. } => with(|inner| keep::heard(inner, *to, frame)),
+        ServerMessage::Snapshot(_) => with(|inner| keep::starts_over(inner, frame)),
+        ServerMessage::Welcome { .. } => with(|inner| keep::known_as(inner, frame)),
+        _ => {}
+    }
     with(|inner| inner.inbox.borrow_mut().push_back(message));
     if !with(|inner| inner.resting.get()) {
         drain();
@@ -42,7 +48,6 @@ pub(crate) fn disconnected() {
     with(|inner| {
         inner.inbox.borrow_mut().clear();
         inner.outbox.borrow_mut().disconnected();
-        kept::keep(inner);
         connection_changed(inner);
     });
 }
@@ -77,21 +82,19 @@ fn drain() {
 
 fn take(message: ServerMessage) {
     match message {
-        ServerMessage::Welcome { you, now } => welcome(you, now.0),
+        ServerMessage::Welcome { you, now } => welcome(&you, now.0),
         ServerMessage::Snapshot(snapshot) => with(|inner| {
             let touched = inner.replica.borrow_mut().restart(*snapshot);
             let first = !inner.ready.replace(true);
             let replica = inner.replica.borrow();
-            let rounds = &replica.workshop().dots.rounds;
-            let closed = rounds.iter().filter(|(_, round)| round.status != RoundStatus::Open);
-            closed.for_each(|(round, _)| own_ballot::closed(inner, *round));
             inner.texts.borrow_mut().restarted(&replica.workshop().boards, replica.have());
             drop(replica);
+            if first {
+                wake::ready(inner);
+            }
+            forget_ballot(inner);
             inner.touch(&touched);
             tell_field(inner, None);
-            if first {
-                kept::take_up();
-            }
         }),
         ServerMessage::Events { from, to, events } => take_events(from, to, events),
         ServerMessage::Answer { number, outcome } => super::settle::answered(number, outcome),
@@ -122,21 +125,31 @@ fn storage(writable: bool) {
     }
 }
 
-fn welcome(you: You, now: i64) {
+fn welcome(you: &You, now: i64) {
     with(|inner| {
         set_clock(inner, now);
-        let client = you.client;
-        let before = inner.you.replace(Some(you));
-        // The wall and the spectators get a new name each time they come, and write nothing under any.
-        if before.is_some_and(|before| before.client != client && before.role.is_elected()) {
-            // The server knows nothing of what this page wrote, and its documents are signed with a name it has lost.
-            let _ = window().location().reload();
-            return;
+        let before = inner.you.replace(Some(you.clone()));
+        // Those without a seat write nothing, and get a new name each time they come.
+        if let Some(before) = before.filter(|before| before.client != you.client && you.role.is_elected()) {
+            wake::disowned(inner, &before);
         }
+        wake::welcomed(inner, you);
         inner.unwritable.set(false);
         inner.touch_one(Topic::Connection);
     });
     super::write::flush();
+}
+
+/// Of a round that is closed nobody needs to know what was chosen, not even this tablet.
+fn forget_ballot(inner: &Inner) {
+    let replica = inner.replica.borrow();
+    let given = inner.own_ballot.take();
+    let gone = given.is_some();
+    let kept = given.filter(|ballot| wake::is_open(replica.workshop(), ballot));
+    if gone && kept.is_none() {
+        keep::due();
+    }
+    inner.own_ballot.replace(kept);
 }
 
 fn set_clock(inner: &Inner, now: i64) {
@@ -165,23 +178,19 @@ fn take_events(from: Seq, to: Seq, mut events: Vec<Recorded<Event>>) {
         let first = !inner.ready.replace(true);
         if first {
             touched = Touched::everything();
+            wake::ready(inner);
         }
         for event in events.iter().filter(|event| fresh.first().is_some_and(|first| event.seq >= *first)) {
             if let Event::Note(NoteEvent::Edited { note, update, .. }) = &event.event {
                 edited(inner, event.seq, *note, update);
-            }
-            if let Event::Round(RoundEvent::Closed { round, .. }) = &event.event {
-                own_ballot::closed(inner, *round);
             }
             let listeners = inner.listeners.borrow().clone();
             for listener in listeners {
                 listener(event);
             }
         }
+        forget_ballot(inner);
         inner.touch(&touched);
-        if first {
-            kept::take_up();
-        }
     });
 }
 

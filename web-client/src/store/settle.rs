@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use leptos::prelude::set_timeout;
 use verksted_protocol::ids::{NoteId, Seq};
-use verksted_protocol::message::Outcome;
+use verksted_protocol::message::{Outcome, Refusal};
 use verksted_protocol::rejection::Rejection;
+use verksted_protocol::text::NoteText;
 use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::boards::NoteCommand;
+use verksted_protocol::workshop::meeting::MeetingStatus;
 
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
-use super::{kept, own_ballot, pad, receive, write};
+use super::{drafts, keep, pad, receive, wake, write};
 use crate::net;
 use crate::net::outbox::{Asked, about, place};
 
-/// How long to rest when the server was asked too fast.
+/// How long to rest when the server was asked too fast, or could not write anything down.
 const REST: Duration = Duration::from_secs(1);
 
 /// The one answer to what was asked as `number`.
@@ -28,18 +30,25 @@ pub(super) fn answered(number: u32, outcome: Outcome) {
         }
         let Some(asked) = inner.outbox.borrow_mut().answered(number) else { return false };
         match outcome {
-            Outcome::Accepted { at, text } => accepted(inner, &asked, at, text),
+            Outcome::Accepted { at, text } => {
+                inner.keep.record.borrow_mut().answered(number, &asked, at);
+                accepted(inner, &asked, at, text);
+            }
+            // Made before, and asked for again in another's place.
+            Outcome::Rejected(Refusal { rejection: Rejection::NoteIdTaken, .. }) if is_made(inner, &asked) => {}
             Outcome::Rejected(refusal) => rejected(inner, &asked, refusal.rejection),
         }
-        if inner.kept.get() && inner.outbox.borrow().is_empty() {
-            kept::keep(inner);
-        }
+        keep::due_soon();
         inner.touch(&touched_by(&asked));
         true
     });
     if settled {
         write::flush();
     }
+}
+
+fn is_made(inner: &Inner, asked: &Asked) -> bool {
+    matches!(asked, Asked::Command(Command::Note(command)) if wake::is_made(inner, command))
 }
 
 /// Too fast, or not now, is no answer; and what was written on top of writing that must be sent again could not fit.
@@ -62,18 +71,23 @@ fn to_be_asked_again(inner: &Inner, number: u32, rejection: &Rejection) -> bool 
 fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {
     match asked {
         Asked::Ballot { round, ballot } => {
-            own_ballot::delivered(inner, *round, ballot);
+            let given = (*round, ballot.clone());
+            let open = wake::is_open(inner.replica.borrow().workshop(), &given);
+            inner.own_ballot.replace(open.then_some(given));
         }
         Asked::Command(Command::Note(command)) => {
             let note = place(command).1;
             inner.texts.borrow_mut().accepted(note, at);
+            if inner.outbox.borrow().is_settled(note) && inner.pad.shared(note) {
+                keep::due();
+            }
             if let Some(text) = text {
                 let mut due = inner.due.borrow_mut();
                 due.retain(|(other, ..)| *other != note);
                 due.push((note, at, text));
             }
         }
-        Asked::Command(_) => {}
+        Asked::Command(_) | Asked::Frame(_) => {}
     }
 }
 
@@ -85,9 +99,13 @@ fn rejected(inner: &Inner, asked: &Asked, rejection: Rejection) {
         let dropped = inner.texts.borrow_mut().drop(note);
         let words = dropped.unwrap_or_else(|| left_by_an_earlier_page(inner, asked, note));
         inner.outbox.borrow_mut().forget(note);
-        if !words.trim().is_empty() {
-            // Nobody's words are lost because the room moved on: they go to the pad, which only their writer sees.
-            inner.pad.keep(pad::key(inner).as_deref(), words);
+        let closed = rejection == Rejection::MeetingClosed;
+        if words.trim().is_empty() {
+            // There is nothing to lose.
+        } else if closed || inner.replica.borrow().workshop().meeting.status == MeetingStatus::Closed {
+            pad::came_late(inner, words);
+        } else {
+            pad::rescue(inner, note, words);
         }
         receive::tell_field(inner, Some(note));
         if unfit {
@@ -99,10 +117,7 @@ fn rejected(inner: &Inner, asked: &Asked, rejection: Rejection) {
 
 /// The words of a note that this page only sent on for an earlier page load of the same seat.
 fn left_by_an_earlier_page(inner: &Inner, asked: &Asked, note: NoteId) -> String {
-    let replica = inner.replica.borrow();
-    let lanes = replica.workshop().boards.list.values().flat_map(|board| board.lanes.values());
-    let mut text =
-        lanes.into_iter().find_map(|lane| lane.notes.get(&note)).map(|note| note.text.clone()).unwrap_or_default();
+    let mut text = found(inner, note);
     let refused = match asked {
         Asked::Command(Command::Note(command)) => Some(command),
         _ => None,
@@ -116,6 +131,13 @@ fn left_by_an_earlier_page(inner: &Inner, asked: &Asked, note: NoteId) -> String
         }
     }
     text.read()
+}
+
+/// A note as the replica has it.
+fn found(inner: &Inner, note: NoteId) -> NoteText {
+    let replica = inner.replica.borrow();
+    let lanes = replica.workshop().boards.list.values().flat_map(|board| board.lanes.values());
+    lanes.into_iter().find_map(|lane| lane.notes.get(&note)).map(|note| note.text.clone()).unwrap_or_default()
 }
 
 fn touched_by(asked: &Asked) -> Touched {
@@ -132,7 +154,7 @@ fn touched_by(asked: &Asked) -> Touched {
                 touched.add(Topic::Board(board));
             }
         }
-        Asked::Command(_) => {}
+        Asked::Command(_) | Asked::Frame(_) => {}
     }
     touched
 }
@@ -142,19 +164,27 @@ fn touched_by(asked: &Asked) -> Touched {
 pub(super) fn compare_due() {
     let wrong = with(|inner| {
         let have = inner.replica.borrow().have();
-        let mut wrong = false;
+        let mut dropped: Vec<(NoteId, String)> = Vec::new();
         inner.due.borrow_mut().retain(|(note, at, text)| {
             if *at > have {
                 return true;
             }
-            let mut texts = inner.texts.borrow_mut();
-            if inner.outbox.borrow().is_settled(*note) && texts.differs(*note, *at, *text) {
-                texts.drop(*note);
-                wrong = true;
-            }
+            let settled = inner.outbox.borrow().is_settled(*note);
+            let differs = settled && inner.texts.borrow().differs(*note, *at, *text);
+            let here = differs.then(|| inner.texts.borrow_mut().drop(*note)).flatten();
+            dropped.extend(here.map(|here| (*note, here)));
             false
         });
-        wrong
+        for (note, here) in &dropped {
+            let there = found(inner, *note).read();
+            if drafts::lacks(&there, here) {
+                pad::rescue(inner, *note, here.clone());
+                inner.refuse(Rejection::TextUnfit);
+            }
+            inner.touch_one(Topic::Note(*note));
+            receive::tell_field(inner, Some(*note));
+        }
+        !dropped.is_empty()
     });
     if wrong {
         net::drop_and_restart();

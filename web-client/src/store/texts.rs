@@ -124,6 +124,18 @@ impl Texts {
         (now(&start, selection.0), now(&end, selection.1))
     }
 
+    /// Own writing from an earlier load of the page, which what is here may lack. The document is made of `base` when there
+    /// is none.
+    pub fn revive(&mut self, note: NoteId, lane: LaneId, base: &NoteText, client: ClientId, update: &TextUpdate) {
+        if self.look(note).is_none() {
+            self.open(note, lane, base, client, Seq(u64::MAX));
+            self.close(note);
+        }
+        if let Some(written) = self.find(note) {
+            written.document.text.apply(update);
+        }
+    }
+
     /// The caret as others are told of it.
     #[must_use]
     pub fn stick(&self, note: NoteId, offset: u32) -> Option<TextUpdate> {

@@ -10,7 +10,7 @@ use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
 use verksted_protocol::workshop::dots::Ballot;
 
-use super::kept;
+use super::keep;
 use super::live::{Inner, Store, with};
 use super::receive::tell_field;
 use super::texts::Selection;
@@ -25,34 +25,41 @@ pub(super) fn flush() {
     if net::link() != net::machine::Link::Live {
         return;
     }
-    let messages = with(|inner| inner.outbox.borrow_mut().take_unsent());
-    let mut touched = Touched::default();
-    for message in messages {
-        if let ClientMessage::Command { command: Command::Note(command), .. } = &message {
-            touched.add(Topic::Note(place(command).1));
-        }
-        net::send(&message);
+    let frames = with(|inner| inner.outbox.borrow_mut().take_unsent());
+    if frames.is_empty() {
+        return;
     }
-    with(|inner| inner.touch(&touched));
-}
-
-pub(super) fn push(asked: Asked) {
+    for frame in frames {
+        net::send_frame(frame);
+    }
     with(|inner| {
-        let mut touched = Touched::from([Topic::Connection]);
-        if let Asked::Command(Command::Note(command)) = &asked {
-            let (board, note) = place(command);
-            touched.add(Topic::Note(note));
-            if !matches!(command, NoteCommand::Edit { .. }) {
-                touched.add(Topic::Board(board));
-            }
-        }
-        inner.outbox.borrow_mut().push(asked);
-        if net::link() != net::machine::Link::Live {
-            kept::keep(inner);
+        let mut touched = Touched::default();
+        for command in inner.outbox.borrow().notes() {
+            touched.add(Topic::Note(place(command).1));
         }
         inner.touch(&touched);
     });
+}
+
+/// Asks for something. It is sent when it is written down, or at once where nothing can be.
+pub(super) fn push(asked: Asked) {
+    with(|inner| put_in_line(inner, asked));
+    keep::due();
     flush();
+}
+
+/// Puts something in line to be written down and sent.
+pub(super) fn put_in_line(inner: &Inner, asked: Asked) {
+    let mut touched = Touched::from([Topic::Connection]);
+    if let Asked::Command(Command::Note(command)) = &asked {
+        let (board, note) = place(command);
+        touched.add(Topic::Note(note));
+        if !matches!(command, NoteCommand::Edit { .. }) {
+            touched.add(Topic::Board(board));
+        }
+    }
+    inner.outbox.borrow_mut().push(asked);
+    inner.touch(&touched);
 }
 
 fn ask(command: NoteCommand) {

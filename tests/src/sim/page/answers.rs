@@ -12,23 +12,30 @@ impl Page {
         let Some(asked) = self.outbox.answered(number) else { return };
         self.note_answer(number, &asked, &outcome);
         match outcome {
-            Outcome::Accepted { at, text } => self.accepted(&asked, at, text),
+            Outcome::Accepted { at, text } => {
+                self.keep.record.answered(number, &asked, at);
+                self.accepted(&asked, at, text);
+            }
+            // Made before, and asked for again in another's place.
+            Outcome::Rejected(refusal) if refusal.rejection == Rejection::NoteIdTaken && self.made_before(&asked) => {}
             Outcome::Rejected(refusal) => self.rejected(&asked, &refusal.rejection),
         }
-        if self.kept && self.outbox.is_empty() {
-            self.keep();
-        }
+        self.due_soon();
         if let Some(note) = about(&asked) {
             self.check_sign(note);
         }
         self.flush();
     }
 
+    fn made_before(&self, asked: &Asked) -> bool {
+        matches!(asked, Asked::Command(Command::Note(command)) if self.is_made(command))
+    }
+
     fn must_be_asked_again(&mut self, number: u32, rejection: &Rejection) -> bool {
         match rejection {
             Rejection::TooFast { .. } | Rejection::StorageUnavailable => {
                 self.outbox.held_back(number);
-                self.effects.push(Effect::Rest(REST_MS));
+                self.effects.push(Effect::Ring(REST_MS, Bell::Flush));
                 true
             }
             Rejection::TextUnfit | Rejection::NoSuchNote if self.outbox.builds_on_unanswered(number) => {
@@ -57,9 +64,13 @@ impl Page {
             let words = self.texts.drop(note).unwrap_or_else(|| self.left_by_an_earlier_page(command, note));
             self.give_up(command, note);
             self.outbox.forget(note);
-            if !words.trim().is_empty() {
-                self.tablet.pad.push(words);
+            // A page that was loaded anew after its person was moved has only the change, which says nothing without the text.
+            if self.replica.workshop().boards.find(place(command).0, note).is_none()
+                && let Some(writer) = self.writer()
+            {
+                self.book.open().lose_all_but(&words, writer, note);
             }
+            self.rescue(words);
             if self.field == Some(note) {
                 self.field = None;
             }
@@ -96,36 +107,14 @@ impl Page {
                 self.due.push((note, at, text));
             } else if self.outbox.is_settled(note) && self.texts.differs(note, at, text) {
                 self.book.open().object(format!("the text of {note} at {:?} is another than the server's", self.actor));
-                self.texts.drop(note);
+                let words = self.texts.drop(note).unwrap_or_default();
+                self.rescue(words);
                 wrong = true;
             }
         }
         if wrong {
             self.drop_and_restart();
         }
-    }
-
-    /// Keeps what is unanswered on the tablet.
-    pub(super) fn keep(&mut self) {
-        if self.you.as_ref().is_some_and(|you| you.seat.is_some()) {
-            let unsent: Vec<&NoteCommand> = self.outbox.notes().collect();
-            if self.kept || !unsent.is_empty() {
-                self.kept = !unsent.is_empty();
-                self.tablet.keep(&unsent);
-            }
-        }
-    }
-
-    pub(super) fn take_up(&mut self) {
-        for command in self.tablet.left() {
-            self.kept = true;
-            let lanes = self.replica.workshop().boards.list.values().flat_map(|board| board.lanes.values());
-            let is_made = |note: &NoteId| lanes.into_iter().any(|lane| lane.notes.contains_key(note));
-            if !matches!(&command, NoteCommand::Create { note, .. } if is_made(note)) {
-                self.ask(command);
-            }
-        }
-        self.keep();
     }
 
     /// The time by which this page stamps what it writes.
@@ -144,6 +133,7 @@ impl Page {
                     book.votes.answered(*round, seat, by, number, accepted);
                 }
             }
+            Asked::Frame(_) => {}
             Asked::Command(command) => {
                 let done = book.is_done(Made { by, number });
                 book.hold(accepted || !done, || format!("command {by}-{number} is done and was refused: {outcome:?}"));
@@ -161,16 +151,8 @@ impl Page {
     /// What is asked about this note is given up; its words go to the pad.
     pub(super) fn give_up(&mut self, refused: &NoteCommand, note: NoteId) {
         let Some(writer) = self.writer() else { return };
-        let mut book = self.book.open();
-        for command in std::iter::once(refused).chain(self.outbox.notes()) {
-            if let NoteCommand::Edit { note: of, update, .. } = command
-                && *of == note
-                && let Some(edit) = book.edit(writer, note, update)
-            {
-                // What is sent on for an earlier load of the page is not in the document, and cannot be read without it.
-                edit.fate = if edit.page == writer.1 { Fate::Returned } else { Fate::Died };
-            }
-        }
+        let given_up = std::iter::once(refused).chain(self.outbox.notes());
+        self.book.open().give_back(writer, given_up.filter(|command| place(command).1 == note));
     }
 
     /// The sign beside a note says *lagret* only when all that was written in it here is on disk.

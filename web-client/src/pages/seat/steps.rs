@@ -1,10 +1,13 @@
 //! What each kind of step shows.
 
+use leptos::html::Textarea;
 use leptos::prelude::*;
 use verksted_protocol::ids::StepId;
 use verksted_protocol::workshop::Workshop;
 use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::programme::{Step, StepKind};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDocument;
 
 use super::chair::ChairButtons;
 use crate::components::ballot::PriorityWork;
@@ -178,6 +181,48 @@ fn closed() -> AnyView {
             <h1>{t!("meeting-closed")}</h1>
             <p>{t!("meeting-closed-more")} " " {t!("closed-drafts")}</p>
         </div>
+        <Late />
     }
     .into_any()
+}
+
+/// What came too late for the meeting: here to be copied, and nowhere else.
+#[component]
+fn Late() -> impl IntoView {
+    let late = store().late_words();
+    move || {
+        late.with(|late| {
+            (!late.is_empty()).then(|| {
+                let words: Vec<_> = late.iter().map(|words| copied(words.clone())).collect();
+                view! {
+                    <section class="late" aria-labelledby="late-title">
+                        <h2 id="late-title">{t!("late-title")}</h2>
+                        <p>{t!("late-more")}</p>
+                        {words}
+                    </section>
+                }
+            })
+        })
+    }
+}
+
+/// Words with a button that copies them.
+fn copied(words: String) -> impl IntoView {
+    let field = NodeRef::<Textarea>::new();
+    let done = RwSignal::new(false);
+    let copy = move |_| {
+        let Some(field) = field.get_untracked() else { return };
+        field.select();
+        // The way that also works where the page is not served safely.
+        let page = document().unchecked_into::<HtmlDocument>();
+        done.set(page.exec_command("copy").unwrap_or_default());
+    };
+    view! {
+        <div class="late-words">
+            <textarea class="note-field" node_ref=field readonly aria-label=t!("late-title")>{words}</textarea>
+            <button type="button" class="ds-button" data-variant="secondary" data-action="copy-late" on:click=copy>
+                {move || if done.get() { t!("late-copied") } else { t!("late-copy") }}
+            </button>
+        </div>
+    }
 }

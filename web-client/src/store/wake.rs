@@ -1,0 +1,285 @@
+//! The beginning of a councillor's page: it goes on as the page that was here before, if that one is no longer open, with
+//! all it wrote, also where no server answers. What other pages of the seat left behind it sends on in their place.
+
+use std::cell::Cell;
+
+use verksted_protocol::ids::{ClientId, RoundId};
+use verksted_protocol::message::{ServerMessage, You};
+use verksted_protocol::snapshot::{SNAPSHOT_VERSION, Snapshot};
+use verksted_protocol::text::NoteText;
+use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
+use verksted_protocol::workshop::dots::{Ballot, RoundStatus};
+use verksted_protocol::workshop::{Command, Workshop};
+use wasm_bindgen::JsValue;
+
+use super::alive::{Hold, hold, hold_again};
+use super::drafts::Stored;
+use super::keep::{self, Keeping};
+use super::live::{Inner, with};
+use super::record::{Head, Heard, Kept, Own, Restored};
+use super::scope::{self, Scope, kind};
+use super::topic::Touched;
+use super::{pad, shelf, write};
+use crate::net::outbox::{Asked, about};
+use crate::{identity, net};
+
+/// One page as it lies on the tablet.
+#[derive(Default)]
+struct Found {
+    you: Option<You>,
+    head: String,
+    copy: Option<Snapshot<Workshop>>,
+    heard: Vec<Heard>,
+    own: Vec<(u32, Own)>,
+}
+
+impl Found {
+    fn kept(self) -> Option<Kept> {
+        let head = Head::read(self.you?, &self.head)?;
+        Some(Kept { head, copy: self.copy, heard: self.heard, own: self.own })
+    }
+}
+
+/// Everything about a seat.
+#[derive(Default)]
+struct Rows {
+    pages: Vec<(String, Found)>,
+    drafts: Vec<(String, Stored)>,
+}
+
+/// What this page has to send on for others, until it can.
+#[derive(Default)]
+pub(super) struct Inherited(Cell<Vec<(NoteCommand, NoteText)>>);
+
+/// Takes up what lies on the tablet for the link with this secret. Things are written down before they are sent from now
+/// on, unless the tablet refuses.
+pub(crate) async fn wake(token: &str) {
+    let link = scope::link(token);
+    with(|inner| {
+        inner.outbox.borrow_mut().write_ahead(true);
+        inner.keep.link.replace(link.clone());
+    });
+    match shelf::read(&link).await {
+        Ok(found) => {
+            let scope = found.first().and_then(|(_, scope)| scope.as_string());
+            if let Some(scope) = scope {
+                load(&Scope::read(&scope)).await;
+            }
+        }
+        Err(_) => with(keep::refuses),
+    }
+}
+
+/// The server has said who we are, for the first time or anew: from now on it is known where things are to lie.
+pub(super) fn welcomed(inner: &Inner, you: &You) {
+    let Some(seat) = you.seat else { return };
+    let scope = Scope::new(&you.workshop, seat);
+    let known = inner.keep.scope.borrow().as_ref() == Some(&scope);
+    let lock = scope.lock(you.client);
+    inner.keep.scope.replace(Some(scope.clone()));
+    if inner.keep.state.get() == Keeping::Nothing || !known {
+        wasm_bindgen_futures::spawn_local(async move {
+            // Nobody else can have it; where there are no locks there is nobody to tell.
+            let _ = hold(&lock).await;
+            if !known {
+                load(&scope).await;
+            }
+            keep::due();
+        });
+    }
+}
+
+/// The tablet works again, and what lay there could not be read when this page began.
+pub(super) fn read_again(inner: &Inner) {
+    if let Some(scope) = inner.keep.scope.borrow().clone() {
+        wasm_bindgen_futures::spawn_local(async move { load(&scope).await });
+    }
+}
+
+/// Takes up what lies in `scope`: as this page if it is nobody yet, or else in the place of those who left it.
+async fn load(scope: &Scope) {
+    let Ok(rows) = shelf::read(&scope.all()).await else {
+        with(|inner| {
+            inner.keep.unread.set(true);
+            keep::refuses(inner);
+        });
+        return;
+    };
+    let Rows { pages, drafts } = sort(scope, rows);
+    let mut pages: Vec<Kept> = pages.into_iter().filter_map(|(_, page)| page.kept()).collect();
+    let mut open = Vec::new();
+    let before = identity::page_before();
+    let was_us = |kept: &Kept| before.as_ref() == Some(&scope.lock(kept.head.you.client));
+    // What this tab was before, or else the page that was here last, is the one to go on as.
+    while let Some(at) = (0..pages.len()).max_by_key(|at| (was_us(&pages[*at]), pages[*at].head.used)) {
+        let again = was_us(&pages[at]);
+        let kept = pages.swap_remove(at);
+        let client = kept.head.you.client;
+        let (is_us, is_nobody) = with(|inner| {
+            let you = inner.you.borrow();
+            (you.as_ref().is_some_and(|you| you.client == client), you.is_none())
+        });
+        let lock = scope.lock(client);
+        let held = match (is_us, again) {
+            (true, _) => Hold::Taken,
+            (_, true) => hold_again(&lock).await,
+            _ => hold(&lock).await,
+        };
+        let whole = identity::recall(&lock).is_some();
+        match held {
+            Hold::Taken => open.push(client),
+            Hold::Held if is_nobody && whole => with(|inner| become_page(inner, scope, kept)),
+            Hold::Held | Hold::Unknown => with(|inner| inherit(inner, scope, client, kept)),
+        }
+    }
+    with(|inner| {
+        inner.pad.merge(drafts);
+        let outbox = inner.outbox.borrow();
+        inner.pad.unshare(|note| {
+            open.contains(&note.by) || outbox.notes().any(|command| net::outbox::place(command).1 == note)
+        });
+        drop(outbox);
+        inner.pad.listen(scope);
+        send_on(inner);
+        inner.touch(&Touched::everything());
+    });
+    keep::due();
+}
+
+fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
+    let mut sorted = Rows::default();
+    for (key, value) in rows {
+        let Some((kind, client, number)) = scope.parts(&key) else { continue };
+        let text = value.as_string().unwrap_or_default();
+        match kind {
+            kind::DRAFT => sorted.drafts.extend(pad::read(scope, &key, &value)),
+            kind::PAGE => page(&mut sorted, client).head = text,
+            kind::ASKED => {
+                let own = Own::read(&text).and_then(|own| Some((number.parse().ok()?, own)));
+                page(&mut sorted, client).own.extend(own);
+            }
+            _ => match net::read(&value) {
+                Some(ServerMessage::Welcome { you, .. }) => page(&mut sorted, client).you = Some(you),
+                Some(ServerMessage::Snapshot(copy)) => {
+                    page(&mut sorted, client).copy = Some(*copy).filter(|copy| copy.v == SNAPSHOT_VERSION);
+                }
+                Some(ServerMessage::Events { from, to, events }) => {
+                    page(&mut sorted, client).heard.push((from, to, events));
+                }
+                _ => {}
+            },
+        }
+    }
+    sorted
+}
+
+fn page<'a>(rows: &'a mut Rows, client: &str) -> &'a mut Found {
+    let at = rows.pages.iter().position(|(other, _)| other == client).unwrap_or_else(|| {
+        rows.pages.push((client.to_owned(), Found::default()));
+        rows.pages.len() - 1
+    });
+    &mut rows.pages[at].1
+}
+
+/// This page is that one again.
+fn become_page(inner: &Inner, scope: &Scope, kept: Kept) {
+    let heard = kept.heard.len();
+    let Restored { head, replica, outbox, record } = kept.restore();
+    record.revive(&mut inner.texts.borrow_mut(), &replica, &outbox, &head.you);
+    inner.made.set(head.made);
+    inner.own_ballot.replace(head.ballot.filter(|ballot| is_open(replica.workshop(), ballot)));
+    inner.ready.set(replica.have().0 > 0);
+    inner.replica.replace(replica);
+    inner.outbox.replace(outbox);
+    inner.you.replace(Some(head.you));
+    let keep = &inner.keep;
+    keep.record.replace(record);
+    keep.scope.replace(Some(scope.clone()));
+    keep.state.set(Keeping::Works);
+    keep.whole.set(true);
+    keep.beside.set(heard);
+}
+
+/// Whether a ballot is one of a round that still takes it; of others nothing is kept.
+pub(super) fn is_open(workshop: &Workshop, (round, _): &(RoundId, Ballot)) -> bool {
+    workshop.dots.rounds.get(round).is_some_and(|round| round.status == RoundStatus::Open)
+}
+
+fn inherit(inner: &Inner, scope: &Scope, client: ClientId, kept: Kept) {
+    let mut left = inner.inherited.0.take();
+    left.extend(kept.left());
+    inner.inherited.0.set(left);
+    keep::take_away(inner, scope, client);
+}
+
+/// Sends on what others left, under this page's numbers: the server knows the names and signatures in it as this seat's,
+/// and takes what it has already for done.
+pub(super) fn send_on(inner: &Inner) {
+    if !inner.ready.get() || inner.you.borrow().is_none() {
+        return;
+    }
+    for (command, says) in inner.inherited.0.take() {
+        if !is_made(inner, &command) {
+            write::put_in_line(inner, Asked::Command(Command::Note(command.clone())));
+            show(inner, &command, &says);
+        }
+    }
+}
+
+/// Shows inherited writing in the note's document, before any server has answered. `says` is the note with it, for one who
+/// does not see the note any more: when it is refused, the words are to be found in the document.
+fn show(inner: &Inner, command: &NoteCommand, says: &NoteText) {
+    let NoteCommand::Edit { board, note, update } = command else { return };
+    let Some(you) = inner.you.borrow().clone() else { return };
+    let replica = inner.replica.borrow();
+    let workshop = replica.workshop();
+    let group = you.seat.and_then(|seat| workshop.seats.list.get(&seat)).and_then(|seat| seat.group);
+    let Some(group) = group else { return };
+    let lane = LaneId { board: *board, group };
+    let base = workshop.boards.note(lane, *note).map_or(says, |note| &note.text);
+    inner.texts.borrow_mut().revive(*note, lane, base, you.client, update);
+}
+
+/// A note that reached the server although the answer did not.
+pub(super) fn is_made(inner: &Inner, command: &NoteCommand) -> bool {
+    let NoteCommand::Create { note, board, .. } = command else { return false };
+    let replica = inner.replica.borrow();
+    let lanes = replica.workshop().boards.list.get(board).into_iter().flat_map(|board| board.lanes.values());
+    lanes.into_iter().any(|lane| lane.notes.contains_key(note))
+}
+
+/// The first state is here: what an earlier page load wrote comes on top of it.
+pub(super) fn ready(inner: &Inner) {
+    if let Some(you) = inner.you.borrow().as_ref() {
+        let (outbox, replica) = (inner.outbox.borrow(), inner.replica.borrow());
+        inner.keep.record.borrow().revive(&mut inner.texts.borrow_mut(), &replica, &outbox, you);
+    }
+    send_on(inner);
+    keep::due();
+}
+
+/// The server does not know this page any more, and gave it another name: what it signed is no longer ours to send. The
+/// words that were under way come to the pad, and everything else comes from the server.
+pub(super) fn disowned(inner: &Inner, before: &You) {
+    let waiting = inner.outbox.take();
+    let mut notes: Vec<_> = waiting.waiting().filter_map(|(_, asked)| about(asked)).collect();
+    notes.dedup();
+    for note in notes {
+        let words = inner.texts.borrow_mut().drop(note).unwrap_or_default();
+        if !words.trim().is_empty() {
+            pad::rescue(inner, note, words);
+        }
+    }
+    inner.outbox.borrow_mut().write_ahead(inner.keep.state.get() != Keeping::Fails);
+    inner.texts.take();
+    inner.made.set(0);
+    inner.keep.record.take();
+    inner.keep.beside.set(0);
+    if let Some(scope) = inner.keep.scope.borrow().as_ref() {
+        keep::take_away(inner, scope, before.client);
+    }
+    if inner.keep.state.get() == Keeping::Works {
+        inner.keep.state.set(Keeping::Nothing);
+    }
+    net::drop_and_restart();
+}
