@@ -1,6 +1,7 @@
 //! Thousands of short meetings in which everything goes wrong, each drawn from a seed and the same every time.
 //!
-//! `VERKSTED_SEED=123 cargo test -p verksted-tests --test simulation one_seed -- --nocapture` plays one of them again;
+//! `VERKSTED_SEED=123 cargo test -p verksted-tests --test simulation one_seed -- --nocapture` plays one of them again, and
+//! with `VERKSTED_PLAN=` and a file instead, a plan that was written down;
 //! `VERKSTED_SEEDS=20000` plays so many, from `VERKSTED_FROM` on. A plan that fails is made shorter and written to
 //! `target/plans`; in `tests/plans` it is played ever after.
 
@@ -102,8 +103,10 @@ fn many_seeds() {
 
 #[test]
 fn one_seed() {
-    let seed = set("VERKSTED_SEED").unwrap_or(1);
-    let (plan, links) = (Plan::drawn(seed), links());
+    let drawn = || Plan::drawn(set("VERKSTED_SEED").unwrap_or(1));
+    let written = std::env::var("VERKSTED_PLAN").map(|path| fs::read_to_string(path).expect("a plan"));
+    let plan = written.map_or_else(|_| drawn(), |text| Plan::read(&text).expect("a plan"));
+    let (seed, links) = (plan.seed, links());
     match play(&plan, &links) {
         Ok(played) => tell(&format!("seed {seed}: {played:?}")),
         Err(why) => panic!("{}", report(plan, &why, &links)),

@@ -159,8 +159,9 @@ impl Book {
     /// latest of the seat's, for which it asks in an earlier page's place.
     pub(crate) fn edit(&mut self, by: Writer, note: NoteId, update: &TextUpdate) -> Option<&mut Edit> {
         let edits = self.edits.get_mut(&(note, update.0.clone()))?;
-        let own = edits.iter().rposition(|edit| (edit.seat, edit.page) == (by.0, by.1));
-        let place = own.or_else(|| edits.iter().rposition(|edit| edit.seat == by.0))?;
+        // What was given back is meant only if there is no other.
+        let rank = |edit: &Edit| (edit.fate != Fate::Returned, edit.page == by.1);
+        let place = (0..edits.len()).filter(|at| edits[*at].seat == by.0).max_by_key(|at| (rank(&edits[*at]), *at))?;
         edits.get_mut(place)
     }
 

@@ -106,7 +106,7 @@ impl Page {
 
     /// Opens the field of a note, if it can be opened now, in place of the one that is open.
     fn open(&mut self, lane: LaneId, note: NoteId) -> Option<()> {
-        let client = self.client()?;
+        let client = self.client().filter(|_| !self.outbox.is_giving_up(note))?;
         if self.field != Some(note) {
             self.leave_field();
         }

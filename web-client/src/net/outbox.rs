@@ -50,6 +50,7 @@ struct Waiting {
     asked: Asked,
     kept: bool,
     sent: bool,
+    given_up: bool,
 }
 
 /// The unanswered.
@@ -65,7 +66,7 @@ impl Outbox {
     /// What an earlier load of the same page left: all of it is written down, none of it counts as sent.
     #[must_use]
     pub fn restored(last: u32, left: impl Iterator<Item = (u32, Asked)>) -> Self {
-        let waiting = left.map(|(number, asked)| Waiting { number, asked, kept: true, sent: false });
+        let waiting = left.map(|(number, asked)| Waiting { number, asked, kept: true, sent: false, given_up: false });
         Self { last, waiting: waiting.collect(), ahead: true }
     }
 
@@ -94,7 +95,7 @@ impl Outbox {
         if matches!(asked, Asked::Ballot { .. }) {
             self.waiting.retain(|waiting| waiting.sent || !matches!(waiting.asked, Asked::Ballot { .. }));
         }
-        self.waiting.push_back(Waiting { number: self.last, asked, kept: false, sent: false });
+        self.waiting.push_back(Waiting { number: self.last, asked, kept: false, sent: false, given_up: false });
         self.last
     }
 
@@ -138,9 +139,26 @@ impl Outbox {
         asked
     }
 
-    /// Gives up everything about a note, because what it builds on was refused.
+    /// Gives up everything about a note, because what it builds on was refused. What is under way the server may do all the
+    /// same: it stays, unseen, until it is answered, so that nothing new is signed with numbers it may have used.
     pub fn forget(&mut self, note: NoteId) {
-        self.waiting.retain(|waiting| about(&waiting.asked) != Some(note));
+        self.waiting.retain(|waiting| waiting.sent || about(&waiting.asked) != Some(note));
+        for waiting in self.waiting.iter_mut().filter(|waiting| about(&waiting.asked) == Some(note)) {
+            waiting.given_up = true;
+        }
+    }
+
+    /// The answer to `number` came, which was given up; what it answered.
+    pub fn answered_too_late(&mut self, number: u32) -> Option<Asked> {
+        let is_it = |waiting: &Waiting| waiting.number == number && waiting.given_up;
+        let place = self.waiting.iter().position(is_it)?;
+        self.waiting.remove(place).map(|waiting| waiting.asked)
+    }
+
+    /// Whether something about `note` is given up and not answered.
+    #[must_use]
+    pub fn is_giving_up(&self, note: NoteId) -> bool {
+        self.waiting.iter().any(|waiting| waiting.given_up && about(&waiting.asked) == Some(note))
     }
 
     /// Whether something about the same note from before `number` is unanswered, so that `number` could not fit.
@@ -160,13 +178,22 @@ impl Outbox {
     /// How far the writing in `note` has come.
     #[must_use]
     pub fn saved(&self, note: NoteId) -> Saved {
-        let states = self.waiting.iter().filter(|waiting| about(&waiting.asked) == Some(note));
+        let states = self.standing().filter(|waiting| about(&waiting.asked) == Some(note));
         let state = |waiting: &Waiting| match (waiting.sent, waiting.kept) {
             (true, _) => Saved::Sent,
             (false, true) => Saved::Here,
             (false, false) => Saved::Typed,
         };
         states.map(state).max().unwrap_or(Saved::Stored)
+    }
+
+    fn standing(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.iter().filter(|waiting| !waiting.given_up)
+    }
+
+    /// Everything that is unanswered and not given up with its number, in order.
+    pub fn asked(&self) -> impl Iterator<Item = (u32, &Asked)> {
+        self.standing().map(|waiting| (waiting.number, &waiting.asked))
     }
 
     /// Everything unanswered with its number, in order.
@@ -188,7 +215,7 @@ impl Outbox {
 
     /// Unanswered commands about notes, in order.
     pub fn notes(&self) -> impl Iterator<Item = &NoteCommand> {
-        self.waiting.iter().filter_map(|waiting| match &waiting.asked {
+        self.standing().filter_map(|waiting| match &waiting.asked {
             Asked::Command(Command::Note(command)) => Some(command),
             _ => None,
         })
@@ -321,6 +348,21 @@ mod tests {
         assert_eq!(outbox.saved(NOTE), Saved::Here);
         assert_eq!(numbers(&outbox.take_unsent()), [3, 6]);
         assert_eq!(outbox.push(edit()), 8);
+    }
+
+    #[test]
+    fn what_is_under_way_when_it_is_given_up_is_asked_until_it_is_answered() {
+        let mut outbox = Outbox::default();
+        outbox.push(edit());
+        outbox.take_unsent();
+        outbox.push(edit());
+        outbox.forget(NOTE);
+        assert!(outbox.is_giving_up(NOTE) && outbox.is_settled(NOTE) && outbox.notes().next().is_none());
+        outbox.disconnected();
+        assert_eq!(numbers(&outbox.take_unsent()), [1], "the second was never sent");
+        assert_eq!(outbox.answered_too_late(2), None);
+        assert_eq!(outbox.answered_too_late(1), Some(edit()));
+        assert!(!outbox.is_giving_up(NOTE) && outbox.is_empty());
     }
 
     #[test]

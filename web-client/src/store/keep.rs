@@ -93,8 +93,10 @@ struct Batch {
 pub(super) fn due() {
     with(|inner| {
         let keep = &inner.keep;
-        let waits = keep.state.get() == Keeping::Fails && !keep.trying.take();
-        if waits || keep.scope.borrow().is_none() || keep.state.get() == Keeping::Erased {
+        if keep.scope.borrow().is_none() || keep.state.get() == Keeping::Erased {
+            return;
+        }
+        if keep.state.get() == Keeping::Fails && !keep.trying.take() {
             return;
         }
         if keep.busy.replace(true) {

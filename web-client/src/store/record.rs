@@ -248,7 +248,7 @@ impl Record {
     pub fn lacking<'a>(&'a self, outbox: &'a Outbox, have: Seq) -> Vec<&'a NoteCommand> {
         let mut answered = self.answered.iter().filter(|(_, _, at)| *at > have).peekable();
         let mut own = Vec::new();
-        for (number, asked) in outbox.waiting() {
+        for (number, asked) in outbox.asked() {
             let Asked::Command(Command::Note(command)) = asked else { continue };
             while let Some((_, before, _)) = answered.next_if(|(other, ..)| *other < number) {
                 own.push(before);

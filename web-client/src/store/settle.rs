@@ -28,6 +28,10 @@ pub(super) fn answered(number: u32, outcome: Outcome) {
         {
             return false;
         }
+        if let Some(asked) = inner.outbox.borrow_mut().answered_too_late(number) {
+            done_all_the_same(inner, number, &asked, &outcome);
+            return true;
+        }
         let Some(asked) = inner.outbox.borrow_mut().answered(number) else { return false };
         match outcome {
             Outcome::Accepted { at, text } => {
@@ -45,6 +49,16 @@ pub(super) fn answered(number: u32, outcome: Outcome) {
     if settled {
         write::flush();
     }
+}
+
+/// What was given up is answered: if it was done, a new document of its note must have it.
+fn done_all_the_same(inner: &Inner, number: u32, asked: &Asked, outcome: &Outcome) {
+    if let (Outcome::Accepted { at, .. }, Some(note)) = (outcome, about(asked)) {
+        inner.keep.record.borrow_mut().answered(number, asked, *at);
+        inner.texts.borrow_mut().accepted(note, *at);
+    }
+    keep::due_soon();
+    inner.touch(&touched_by(asked));
 }
 
 fn is_made(inner: &Inner, asked: &Asked) -> bool {

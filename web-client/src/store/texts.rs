@@ -179,6 +179,9 @@ impl Texts {
         if let Some(written) = self.find(note) {
             written.accepted = written.accepted.max(at);
         }
+        for (_, needed) in self.dropped.iter_mut().filter(|(dropped, _)| *dropped == note) {
+            *needed = (*needed).max(at);
+        }
     }
 
     /// Drops the document, because the server's text is another. What it said is returned, so that no words are lost.
@@ -303,6 +306,8 @@ mod tests {
         texts.accepted(NOTE, Seq(8));
         assert_eq!(texts.drop(NOTE).as_deref(), Some("Nye bussen"));
         assert!(!texts.open(NOTE, LANE, &base, ClientId(1), Seq(7)));
-        assert!(texts.open(NOTE, LANE, &base, ClientId(1), Seq(8)));
+        texts.accepted(NOTE, Seq(9));
+        assert!(!texts.open(NOTE, LANE, &base, ClientId(1), Seq(8)));
+        assert!(texts.open(NOTE, LANE, &base, ClientId(1), Seq(9)));
     }
 }

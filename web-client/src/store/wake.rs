@@ -144,6 +144,8 @@ async fn load(scope: &Scope) {
         inner.touch(&Touched::everything());
     });
     keep::due();
+    // Where nothing can be written down nothing waits for it.
+    write::flush();
 }
 
 fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
@@ -256,6 +258,7 @@ pub(super) fn ready(inner: &Inner) {
     }
     send_on(inner);
     keep::due();
+    write::flush();
 }
 
 /// The server does not know this page any more, and gave it another name: what it signed is no longer ours to send. The

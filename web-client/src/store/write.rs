@@ -115,6 +115,9 @@ impl Store {
     pub(crate) fn open_note(self, lane: LaneId, note: NoteId) -> bool {
         with(|inner| {
             let Some(client) = inner.you.borrow().as_ref().map(|you| you.client) else { return false };
+            if inner.outbox.borrow().is_giving_up(note) {
+                return false;
+            }
             let replica = inner.replica.borrow();
             let empty = NoteText::new();
             let base = replica.workshop().boards.note(lane, note).map_or(&empty, |note| &note.text);

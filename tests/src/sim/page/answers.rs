@@ -9,6 +9,11 @@ impl Page {
         {
             return;
         }
+        if let Some(asked) = self.outbox.answered_too_late(number) {
+            self.done_all_the_same(number, &asked, &outcome);
+            self.flush();
+            return;
+        }
         let Some(asked) = self.outbox.answered(number) else { return };
         self.note_answer(number, &asked, &outcome);
         match outcome {
@@ -25,6 +30,15 @@ impl Page {
             self.check_sign(note);
         }
         self.flush();
+    }
+
+    /// What was given up is answered: if it was done, a new document of its note must have it.
+    fn done_all_the_same(&mut self, number: u32, asked: &Asked, outcome: &Outcome) {
+        if let (Outcome::Accepted { at, .. }, Some(note)) = (outcome, about(asked)) {
+            self.keep.record.answered(number, asked, *at);
+            self.texts.accepted(note, *at);
+        }
+        self.due_soon();
     }
 
     fn made_before(&self, asked: &Asked) -> bool {

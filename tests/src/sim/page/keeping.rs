@@ -97,8 +97,7 @@ impl Page {
 
     /// Something is to be written down now.
     pub(crate) fn due_to_keep(&mut self) {
-        let waits = self.keep.state == State::Fails && !std::mem::take(&mut self.keep.trying);
-        if waits || !self.keep.placed {
+        if !self.keep.placed || (self.keep.state == State::Fails && !std::mem::take(&mut self.keep.trying)) {
             return;
         }
         if std::mem::replace(&mut self.keep.busy, true) {

@@ -88,6 +88,7 @@ impl Page {
         }
         self.send_on();
         self.due_to_keep();
+        self.flush();
     }
 
     fn become_page(&mut self, kept: Kept) {
@@ -159,6 +160,7 @@ impl Page {
         }
         self.send_on();
         self.due_to_keep();
+        self.flush();
     }
 
     /// The server does not know this page any more: the words under way come to the pad.
