@@ -121,9 +121,10 @@ impl Outbox {
         }
     }
 
-    /// The server was asked too fast: this one and all after it are to be sent again, in order.
+    /// This one was not taken now, and is to be sent again. What is under way after it gets an answer of its own: sent once
+    /// more before that, it could be refused and done.
     pub fn held_back(&mut self, number: u32) {
-        for waiting in self.waiting.iter_mut().filter(|waiting| waiting.number >= number) {
+        for waiting in self.waiting.iter_mut().filter(|waiting| waiting.number == number) {
             waiting.sent = false;
         }
     }
@@ -386,7 +387,10 @@ mod tests {
         outbox.answered(1);
         assert!(outbox.builds_on_unanswered(3) && !outbox.builds_on_unanswered(2));
         outbox.held_back(2);
-        assert_eq!(numbers(&outbox.take_unsent()), [2, 3, 4]);
+        assert_eq!(numbers(&outbox.take_unsent()), [2], "the others are under way");
+        outbox.held_back(3);
+        outbox.held_back(4);
+        assert_eq!(numbers(&outbox.take_unsent()), [3, 4]);
     }
 
     #[test]
