@@ -8,6 +8,9 @@ use std::rc::Rc;
 use verksted_protocol::frame::{Frame, decode_server_binary, decode_server_text};
 use verksted_protocol::ids::{ClientId, Seq};
 use verksted_protocol::message::{ServerMessage, You};
+use verksted_protocol::workshop::Command;
+use verksted_protocol::workshop::boards::NoteCommand;
+use verksted_web_client::net::outbox::Asked;
 use verksted_web_client::store::record::{Changes, Head, Kept, Own};
 
 /// The storage of one browser, as `web-client/src/store/{keep,wake,alive}.rs` use it.
@@ -90,6 +93,17 @@ impl Tablet {
     /// The numbers under which a page's commands lie here.
     pub(crate) fn numbers(&self, client: ClientId) -> Vec<u32> {
         self.pages.get(&client).into_iter().flat_map(|page| page.own.keys().copied()).collect()
+    }
+
+    /// What lies here of what a page asked for about notes.
+    pub(crate) fn notes(&self, client: ClientId) -> Vec<NoteCommand> {
+        let own =
+            self.pages.get(&client).into_iter().flat_map(|page| page.own.values()).filter_map(|text| Own::read(text));
+        own.filter_map(|own| match own.asked {
+            Asked::Command(Command::Note(command)) => Some(command),
+            _ => None,
+        })
+        .collect()
     }
 
     /// What lies here and waits for an answer.

@@ -273,8 +273,10 @@ impl Record {
         for command in own {
             let NoteCommand::Edit { board, note, update } = command else { continue };
             if !known.contains(note) {
-                let lane = LaneId { board: *board, group };
-                let base = workshop.boards.note(lane, *note).map_or(&empty, |note| &note.text);
+                // It may stand in the lane of a group one has left.
+                let found = workshop.boards.find(*board, *note);
+                let lane = found.map_or(LaneId { board: *board, group }, |(lane, _)| lane);
+                let base = found.map_or(&empty, |(_, note)| &note.text);
                 texts.revive(*note, lane, base, you.client, update);
             }
         }

@@ -237,8 +237,9 @@ fn show(inner: &Inner, command: &NoteCommand, says: &NoteText) {
     let workshop = replica.workshop();
     let group = you.seat.and_then(|seat| workshop.seats.list.get(&seat)).and_then(|seat| seat.group);
     let Some(group) = group else { return };
-    let lane = LaneId { board: *board, group };
-    let base = workshop.boards.note(lane, *note).map_or(says, |note| &note.text);
+    let found = workshop.boards.find(*board, *note);
+    let lane = found.map_or(LaneId { board: *board, group }, |(lane, _)| lane);
+    let base = found.map_or(says, |(_, note)| &note.text);
     inner.texts.borrow_mut().revive(*note, lane, base, you.client, update);
 }
 

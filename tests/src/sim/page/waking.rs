@@ -46,8 +46,14 @@ impl Page {
             if let Asked::Command(Command::Note(NoteCommand::Edit { note, update, .. })) = asked
                 && let Some(edit) = book.edit(writer, *note, update)
             {
-                edit.again = kept;
                 edit.fate = if kept { edit.fate } else { Fate::Died };
+            }
+        }
+        for command in self.keep.tablet.borrow().notes(client) {
+            if let NoteCommand::Edit { note, update, .. } = &command
+                && let Some(edit) = book.edit(writer, *note, update)
+            {
+                edit.again = true;
             }
         }
         let rescued: Vec<char> = self.keep.pad.iter().flat_map(|words| words.chars()).collect();
@@ -124,8 +130,9 @@ impl Page {
     fn show(&mut self, command: &NoteCommand, says: &NoteText) {
         let NoteCommand::Edit { board, note, update } = command else { return };
         let (Some(client), Ok(group)) = (self.client(), self.replica.workshop().group_of(&self.actor)) else { return };
-        let lane = LaneId { board: *board, group };
-        let base = self.replica.workshop().boards.note(lane, *note).map_or(says, |note| &note.text);
+        let found = self.replica.workshop().boards.find(*board, *note);
+        let lane = found.map_or(LaneId { board: *board, group }, |(lane, _)| lane);
+        let base = found.map_or(says, |(_, note)| &note.text);
         self.texts.revive(*note, lane, base, client, update);
     }
 
