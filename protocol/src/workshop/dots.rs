@@ -213,7 +213,9 @@ impl Workshop {
                 }
                 let step = self.programme.current_step().filter(|step| step.kind == StepKind::Priority);
                 let step = step.ok_or(Rejection::NothingToPrioritise)?;
-                let proposals = step.board.map(|board| self.proposals(board)).unwrap_or_default();
+                // What the plenary has not seen is not put before it as an option.
+                let seen = |board: &StepId| self.boards.list.get(board).is_some_and(|board| board.shared);
+                let proposals = step.board.filter(seen).map(|board| self.proposals(board)).unwrap_or_default();
                 if proposals.is_empty() {
                     return Err(Rejection::NothingToPrioritise);
                 }
@@ -271,6 +273,15 @@ mod tests {
         };
         let texts: Vec<_> = options.iter().map(|choice| choice.text.as_str()).collect();
         assert_eq!(texts, ["forslag 1", "forslag 2", "forslag 3"]);
+    }
+
+    #[test]
+    fn what_the_plenary_has_not_seen_is_no_option() {
+        let unseen =
+            with_proposals().into_iter().filter(|event| !matches!(event, Event::Note(NoteEvent::BoardShared { .. })));
+        given([unseen.collect(), vec![started(5)]].concat())
+            .when(facilitator(), Command::Round(RoundCommand::Open))
+            .then_rejected(&Rejection::NothingToPrioritise);
     }
 
     #[test]

@@ -168,6 +168,7 @@ pub(crate) fn with_proposals() -> Vec<Event> {
         events.push(Event::Note(NoteEvent::Edited { lane, note: proposal(number), update }));
     }
     events.push(started(3));
+    events.push(Event::Note(NoteEvent::BoardShared { board: lane.board, lanes: std::collections::BTreeMap::new() }));
     events
 }
 

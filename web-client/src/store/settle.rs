@@ -110,7 +110,8 @@ fn rejected(inner: &Inner, asked: &Asked, rejection: Rejection) {
         && let Some(note) = about(asked)
     {
         let unfit = rejection == Rejection::TextUnfit;
-        let dropped = inner.texts.borrow_mut().drop(note);
+        // A document made where the note was not to be seen says nothing; by now it may be.
+        let dropped = inner.texts.borrow_mut().drop(note).filter(|words| !words.trim().is_empty());
         let words = dropped.unwrap_or_else(|| left_by_an_earlier_page(inner, asked, note));
         inner.outbox.borrow_mut().forget(note);
         let closed = rejection == Rejection::MeetingClosed;

@@ -75,7 +75,11 @@ impl Page {
         if let Asked::Command(Command::Note(command @ (NoteCommand::Edit { .. } | NoteCommand::Create { .. }))) = asked
         {
             let note = place(command).1;
-            let words = self.texts.drop(note).unwrap_or_else(|| self.left_by_an_earlier_page(command, note));
+            let words = self
+                .texts
+                .drop(note)
+                .filter(|words| !words.trim().is_empty())
+                .unwrap_or_else(|| self.left_by_an_earlier_page(command, note));
             self.give_up(command, note);
             self.outbox.forget(note);
             // A page that was loaded anew after its person was moved has only the change, which says nothing without the text.
