@@ -56,6 +56,8 @@ async fn given_many_workshops_that_vote_at_once_then_their_ballots_share_flushes
         }
         facilitators.push(Tablet::come(&bare.registry, &stream, Actor::staff(Role::Facilitator)).await);
     }
+    let stats = bare.ballots.stats();
+    assert_eq!(stats.flushes.load(Ordering::Relaxed), 0, "looking into the box writes nothing");
     let together = Arc::new(Barrier::new(tablets.len()));
     let voting: Vec<_> = tablets
         .into_iter()
@@ -75,7 +77,6 @@ async fn given_many_workshops_that_vote_at_once_then_their_ballots_share_flushes
         took.push(vote.await.expect("a vote"));
     }
     took.sort();
-    let stats = bare.ballots.stats();
     let (flushes, busy) = (stats.flushes.load(Ordering::Relaxed), stats.flush_micros.load(Ordering::Relaxed));
     let votes = took.len();
     tell(&format!(
@@ -85,7 +86,7 @@ async fn given_many_workshops_that_vote_at_once_then_their_ballots_share_flushes
         took[votes - 1],
         Duration::from_micros(busy / flushes),
     ));
-    assert!(flushes < votes as u64 / 4, "{flushes} flushes for {votes} ballots");
+    assert!(flushes < votes as u64 / 10, "{flushes} flushes for {votes} ballots");
 
     for facilitator in &mut facilitators {
         facilitator.accepted(Command::Round(RoundCommand::Close { round: ROUND })).await;
