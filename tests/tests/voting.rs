@@ -145,16 +145,13 @@ async fn given_a_box_that_cannot_be_written_then_ballots_are_refused_until_it_ca
     one.caught_up().await;
     assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 2);
 
-    // The ballot is in the box, but the log could not take the turnout: it is told as soon as it can.
+    // The ballot is in the box, which is what its answer says; the log takes the turnout as soon as it can.
     let mut third = Tablet::come(&bare.registry, &stream, Actor::member(SeatId(3))).await;
     bare.log.fill(true);
-    assert_eq!(vote(&mut third, 1).await, Rejection::StorageUnavailable.into());
+    assert!(matches!(vote(&mut third, 1).await, Outcome::Accepted { .. }));
     bare.log.fill(false);
     one.until_writable(false).await;
     one.until_writable(true).await;
     one.caught_up().await;
     assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 3);
-    assert!(matches!(vote(&mut third, 2).await, Outcome::Accepted { .. }));
-    one.caught_up().await;
-    assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 3, "it is the same ballot");
 }

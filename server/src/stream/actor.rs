@@ -33,6 +33,8 @@ use crate::connection::ConnectionId;
 use crate::registry::Services;
 use storage::{Probe, Storage};
 
+pub use joining::MOST_LET_IN;
+
 /// Most requests in one batch: bounds how long the first of them waits for the last.
 const LARGEST_BATCH: usize = 512;
 /// How long a stream without connections stays in memory. Shorter than a break, and a hall's doors would all fold it anew.

@@ -18,6 +18,8 @@ use crate::connection::{ConnectionId, Outgoing};
 /// How long people are let in at a time, before those who are in are heard again. It is passed by one of them at most: by
 /// the snapshot of a view that nobody has, which takes some milliseconds after a long meeting.
 const LET_IN_FOR: Duration = Duration::from_millis(5);
+/// How many are let in at a time at most.
+pub const MOST_LET_IN: usize = 64;
 /// Most pages that wait to be written down when the disk can be written again.
 const MOST_UNWRITTEN: usize = 2_000;
 
@@ -46,7 +48,8 @@ impl Stream {
     /// Welcomes those who wait, as many as there is time for: a hall that comes back at once keeps nobody else waiting.
     pub(super) fn let_in(&mut self) {
         let until = Instant::now() + LET_IN_FOR;
-        while let Some((join, client)) = self.waiting.pop_front() {
+        for _ in 0..MOST_LET_IN {
+            let Some((join, client)) = self.waiting.pop_front() else { return };
             self.welcome(join, client);
             if Instant::now() >= until {
                 return;
