@@ -15,13 +15,16 @@
 //! followed by anyone in the room (domain 0.7); other groups wait so that each thinks for itself first. A note that was
 //! taken away stays in history, and is kept by those who may put it back and by those who look back.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{GroupId, StepId};
 use crate::role::{Actor, Role};
 use crate::stream::Recorded;
-use crate::workshop::boards::{Lane, NoteEvent};
-use crate::workshop::seats::SeatEvent;
+use crate::workshop::boards::{Board, Boards, Lane, NoteEvent};
+use crate::workshop::help::Help;
+use crate::workshop::seats::{SeatEvent, Seats};
 use crate::workshop::{Event, Workshop};
 
 /// A distinct way of seeing a workshop. Everyone with the same view gets the same bytes.
@@ -76,16 +79,30 @@ impl View {
 /// The state as `view` may see it.
 #[must_use]
 pub fn seen_by(workshop: &Workshop, view: View) -> Workshop {
-    let mut seen = workshop.clone();
-    seen.seats.pages.clear();
-    for board in seen.boards.list.values_mut() {
-        let shared = board.shared;
-        board.lanes.retain(|group, _| view.sees_lane(*group, shared));
-        let others = board.lanes.iter_mut().filter(|(group, _)| !view.keeps_deleted(**group));
-        others.for_each(|(_, lane)| lane.forget_deleted());
+    // Field by field, so that a new one must be decided on here; and what is hidden is not so much as copied.
+    let Workshop { meeting, programme, seats, groups, boards, plenary, dots, help, messages, screen } = workshop;
+    let waiting = help.waiting.iter().filter(|(group, _)| view.sees_help(**group));
+    Workshop {
+        meeting: meeting.clone(),
+        programme: programme.clone(),
+        seats: Seats { list: seats.list.clone(), pages: BTreeMap::new() },
+        groups: groups.clone(),
+        boards: Boards { list: boards.list.iter().map(|(id, board)| (*id, board_seen_by(board, view))).collect() },
+        plenary: plenary.clone(),
+        dots: dots.clone(),
+        help: Help { waiting: waiting.map(|(group, since)| (*group, *since)).collect() },
+        messages: messages.clone(),
+        screen: *screen,
     }
-    seen.help.waiting.retain(|group, _| view.sees_help(*group));
-    seen
+}
+
+fn board_seen_by(board: &Board, view: View) -> Board {
+    let Board { columns, most_notes, shared, lanes } = board;
+    let seen = lanes.iter().filter(|(group, _)| view.sees_lane(**group, *shared));
+    let lane = |(group, lane): (&GroupId, &Lane)| {
+        (*group, if view.keeps_deleted(*group) { lane.clone() } else { lane.without_deleted() })
+    };
+    Board { columns: columns.clone(), most_notes: *most_notes, shared: *shared, lanes: seen.map(lane).collect() }
 }
 
 /// What of `recorded` the view may see, given the state after it.
@@ -126,11 +143,6 @@ fn standing(workshop: &Workshop, event: &NoteEvent) -> Option<Event> {
 fn reveal(workshop: &Workshop, view: View, board: StepId) -> Event {
     let lanes = workshop.boards.list.get(&board).map(|board| &board.lanes).into_iter().flatten();
     let unseen = lanes.filter(|(group, _)| !view.sees_lane(**group, false));
-    let standing = |lane: &Lane| {
-        let mut lane = lane.clone();
-        lane.forget_deleted();
-        lane
-    };
-    let lanes = unseen.map(|(group, lane)| (*group, standing(lane))).collect();
+    let lanes = unseen.map(|(group, lane)| (*group, lane.without_deleted())).collect();
     Event::Note(NoteEvent::BoardShared { board, lanes })
 }

@@ -171,7 +171,7 @@ impl BallotBox {
     /// [`BallotError::NotOpen`]; [`BallotError::Storage`].
     pub async fn turnout(&self, stream: &StreamId, round: RoundId) -> Result<u32, BallotError> {
         let stream = stream.clone();
-        self.run(move |conn| Round::find(conn, &stream, round)?.turnout(conn)).await
+        self.look(move |conn| Round::find(conn, &stream, round)?.turnout(conn)).await
     }
 
     /// All choices, in random order. The box stays as it is until [`erase`](Self::erase), so that a crash before the
@@ -181,7 +181,7 @@ impl BallotBox {
     /// [`BallotError::NotOpen`]; [`BallotError::Damaged`]; [`BallotError::Storage`].
     pub async fn empty(&self, stream: &StreamId, round: RoundId) -> Result<Vec<Vec<u8>>, BallotError> {
         let stream = stream.clone();
-        self.run(move |conn| {
+        self.look(move |conn| {
             let open = Round::find(conn, &stream, round)?;
             let mut query = conn.prepare_cached("SELECT slot, sealed FROM ballot WHERE round = ?1")?;
             let mut rows = query.query([open.id])?;
@@ -208,8 +208,8 @@ impl BallotBox {
             let erased = rounds.iter().map(|round| delete.execute(params![stream.as_str(), round.0]));
             Ok(erased.sum::<Result<usize, _>>()?)
         });
-        if erased.await? == 0 {
-            return Ok(());
+        if erased.await? > 0 {
+            self.sweeper.erased();
         }
         let sweep = || async {
             // Deleting overwrites with zeros; writing the file anew takes care of copies in pages that were once split.
@@ -258,6 +258,14 @@ impl BallotBox {
     pub async fn close(&self) {
         self.sweeper.finish().await;
         self.writer.close().await;
+    }
+
+    /// Runs `work`, which only reads, after what waits, and without a flush.
+    async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, BallotError> + Send + 'static,
+    ) -> Result<T, BallotError> {
+        self.writer.run_alone(move |conn, ()| Ok(work(conn))).await?
     }
 
     /// Runs `work` among others in one transaction. Only the storage's own refusals roll it back, so `work` makes

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::AuthError;
+use crate::http::api::{MOST_SEATS, MOST_STEPS};
 use crate::log::LogError;
 use crate::stream::StreamGone;
 
@@ -28,6 +29,9 @@ pub enum ApiError {
     /// The body does not say what is needed.
     #[error("the request does not say what is needed: see /api/openapi.json")]
     Unclear,
+    /// More seats or steps than a workshop may have, or none.
+    #[error("a workshop has 1 to {MOST_SEATS} seats and 1 to {MOST_STEPS} steps")]
+    Sizes,
     /// A page or a program of another version.
     #[error("the page is of another version than the server: load it again")]
     OtherVersion,
@@ -56,6 +60,7 @@ impl ApiError {
             Self::Exists => (StatusCode::CONFLICT, "exists"),
             Self::MeetingOpened => (StatusCode::CONFLICT, "meeting_opened"),
             Self::Unclear => (StatusCode::UNPROCESSABLE_ENTITY, "unclear"),
+            Self::Sizes => (StatusCode::UNPROCESSABLE_ENTITY, "sizes"),
             Self::OtherVersion => (StatusCode::UPGRADE_REQUIRED, "other_version"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
@@ -80,6 +85,8 @@ impl From<LogError> for ApiError {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Conflict { .. } => Self::Exists,
+            // The request is larger than an event may be.
+            LogError::Malformed { .. } => Self::Unclear,
             error => {
                 tracing::error!(%error, "the log refused a request");
                 Self::Unavailable

@@ -149,7 +149,7 @@ pub trait EventLog: Send + Sync + 'static {
     /// [`FULL_PAGE_BYTES`]. Only an empty answer means that there are no more.
     ///
     /// # Errors
-    /// [`LogError::Corrupt`] when a record is missing.
+    /// [`LogError::Corrupt`] when a record is missing or not what was written.
     fn read<'a>(&'a self, stream: &'a StreamId, after: Seq, limit: usize) -> LogFuture<'a, Vec<Record>>;
 
     /// The last sequence number of `stream`; 0 when it has no events.

@@ -4,6 +4,7 @@
 
 pub mod bare;
 pub mod http;
+pub mod long;
 pub mod plan;
 pub mod room;
 pub mod server;

@@ -20,6 +20,7 @@ use verksted_server::log::memory::MemoryLog;
 use verksted_server::metrics::Metrics;
 use verksted_server::outside::Outside;
 use verksted_server::registry::{Registry, Services};
+use verksted_server::stream::actor::MOST_LET_IN;
 use verksted_server::stream::{Ask, Join, StreamHandle, actor};
 use verksted_tests::SOON;
 
@@ -169,4 +170,38 @@ async fn given_a_move_and_what_the_old_group_does_next_in_one_batch_then_the_one
         }
     }
     assert_eq!(snapshots, 2, "one on coming and one on moving");
+}
+
+#[tokio::test]
+async fn given_more_people_coming_than_are_let_in_at_a_time_then_each_is_answered_in_order_and_who_left_is_not_there() {
+    let quiet = Quiet::new().await;
+    let many = 3 * MOST_LET_IN as u64;
+    let mut screens = Vec::new();
+    for id in 1..=many {
+        screens.push(quiet.join(id, Actor::staff(Role::Screen)).await);
+    }
+    let mut speaks = quiet.join(many + 1, Actor::member(SeatId(2))).await;
+    let (mut malformed, mut leaves) = (screens.remove(many as usize - 1), screens.remove(many as usize - 2));
+    let handle = quiet.handle.clone();
+    let ask = async |ask| handle.ask(ask).await.expect("room in the inbox");
+    // They are behind all the others, and are heard before their turn has come.
+    ask(Ask::Close { connection: ConnectionId(many), code: close::MALFORMED }).await;
+    ask(Ask::Leave(ConnectionId(many - 1))).await;
+    ask(Ask::Say { connection: ConnectionId(many + 1), message: arrive(1) }).await;
+    let _handle = quiet.begin();
+    assert!(matches!(next(&mut speaks).await, Some(ServerMessage::Welcome { .. })), "welcomed before it is answered");
+    loop {
+        match next(&mut speaks).await.expect("the connection holds") {
+            ServerMessage::Answer { number: 1, outcome } => break assert!(matches!(outcome, Outcome::Accepted { .. })),
+            ServerMessage::Welcome { .. } => panic!("welcomed twice"),
+            _ => {}
+        }
+    }
+    for screen in &mut screens {
+        assert!(matches!(next(screen).await, Some(ServerMessage::Welcome { .. })));
+        assert!(matches!(next(screen).await, Some(ServerMessage::Snapshot(_))));
+    }
+    while next(&mut malformed).await.is_some() {}
+    assert_eq!(malformed.farewell(), close::MALFORMED);
+    while next(&mut leaves).await.is_some() {}
 }

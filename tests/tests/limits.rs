@@ -1,6 +1,7 @@
 //! What one seat, one connection and one server may take, over real sockets: whoever passes a limit is told so by a code that
 //! has its sentence, and nobody else notices.
 
+use serde_json::json;
 use verksted_protocol::frame::Frame;
 use verksted_protocol::ids::{SeatId, Seq};
 use verksted_protocol::message::{ClientMessage, LARGEST_FRAME, Outcome, ServerMessage, close};
@@ -9,14 +10,15 @@ use verksted_protocol::role::Actor;
 use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::seats::SeatCommand;
 use verksted_server::client::{Client, Ended};
+use verksted_server::http::api::MOST_SEATS;
 use verksted_server::rate::{BURST, BURST_BYTES, COMMANDS_PER_SECOND, MOST_REFUSALS, NEW_PAGES_PER_MINUTE};
 use verksted_server::registry::MOST_STREAMS;
 use verksted_server::stream::MOST_SOCKETS_PER_SEAT;
-use verksted_tests::SOON;
 use verksted_tests::bare::{Bare, Tablet};
 use verksted_tests::room::{Room, SMALL};
 use verksted_tests::server::TestServer;
 use verksted_tests::wire::Raw;
+use verksted_tests::{SOON, http};
 
 fn arrive(number: u32) -> ClientMessage {
     ClientMessage::Command { number, command: Command::Seat(SeatCommand::Arrive) }
@@ -163,4 +165,22 @@ async fn given_as_many_rooms_as_may_run_then_one_more_is_told_to_come_back() {
         tokio::task::yield_now().await;
     }
     come().await.expect("room").caught_up().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn given_a_council_larger_than_one_may_be_then_no_workshop_is_made_and_the_answer_says_how_large() {
+    let server = TestServer::start().await;
+    let of = |count: usize| {
+        let seat = |number| json!({ "name": "Medlem", "party": "Ap", "chair": number == 0 });
+        let seats: Vec<_> = (0..count).map(seat).collect();
+        json!({ "id": format!("raad-{count}"), "municipality": "Fjellvik", "title": "T", "body": "B", "seats": seats })
+    };
+    for (count, status) in [(0, 422), (MOST_SEATS, 201), (MOST_SEATS + 1, 422)] {
+        let made = http::post_json(server.base(), "/api/workshops", server.admin(), &of(count)).await;
+        assert_eq!(made.status, status, "{count}: {}", made.text());
+        if status == 422 {
+            let words = json!({ "code": "sizes", "message": "a workshop has 1 to 200 seats and 1 to 60 steps" });
+            assert_eq!(made.json(), words);
+        }
+    }
 }

@@ -56,6 +56,8 @@ async fn given_many_workshops_that_vote_at_once_then_their_ballots_share_flushes
         }
         facilitators.push(Tablet::come(&bare.registry, &stream, Actor::staff(Role::Facilitator)).await);
     }
+    let stats = bare.ballots.stats();
+    assert_eq!(stats.flushes.load(Ordering::Relaxed), 0, "looking into the box writes nothing");
     let together = Arc::new(Barrier::new(tablets.len()));
     let voting: Vec<_> = tablets
         .into_iter()
@@ -75,7 +77,6 @@ async fn given_many_workshops_that_vote_at_once_then_their_ballots_share_flushes
         took.push(vote.await.expect("a vote"));
     }
     took.sort();
-    let stats = bare.ballots.stats();
     let (flushes, busy) = (stats.flushes.load(Ordering::Relaxed), stats.flush_micros.load(Ordering::Relaxed));
     let votes = took.len();
     tell(&format!(
@@ -85,7 +86,7 @@ async fn given_many_workshops_that_vote_at_once_then_their_ballots_share_flushes
         took[votes - 1],
         Duration::from_micros(busy / flushes),
     ));
-    assert!(flushes < votes as u64 / 4, "{flushes} flushes for {votes} ballots");
+    assert!(flushes < votes as u64 / 10, "{flushes} flushes for {votes} ballots");
 
     for facilitator in &mut facilitators {
         facilitator.accepted(Command::Round(RoundCommand::Close { round: ROUND })).await;
@@ -144,16 +145,13 @@ async fn given_a_box_that_cannot_be_written_then_ballots_are_refused_until_it_ca
     one.caught_up().await;
     assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 2);
 
-    // The ballot is in the box, but the log could not take the turnout: it is told as soon as it can.
+    // The ballot is in the box, which is what its answer says; the log takes the turnout as soon as it can.
     let mut third = Tablet::come(&bare.registry, &stream, Actor::member(SeatId(3))).await;
     bare.log.fill(true);
-    assert_eq!(vote(&mut third, 1).await, Rejection::StorageUnavailable.into());
+    assert!(matches!(vote(&mut third, 1).await, Outcome::Accepted { .. }));
     bare.log.fill(false);
     one.until_writable(false).await;
     one.until_writable(true).await;
     one.caught_up().await;
     assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 3);
-    assert!(matches!(vote(&mut third, 2).await, Outcome::Accepted { .. }));
-    one.caught_up().await;
-    assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 3, "it is the same ballot");
 }

@@ -229,9 +229,10 @@ impl Lane {
         if bound > limit { sum(0) } else { bound }
     }
 
-    /// Forgets the notes that have been taken away.
-    pub(crate) fn forget_deleted(&mut self) {
-        self.notes.retain(|_, note| !note.deleted);
+    /// The same without the notes that have been taken away.
+    pub(crate) fn without_deleted(&self) -> Self {
+        let standing = self.notes.iter().filter(|(_, note)| !note.deleted);
+        Self { notes: standing.map(|(id, note)| (*id, note.clone())).collect(), columns: self.columns.clone() }
     }
 
     fn put(&mut self, note: NoteId, column: ColumnId, after: Option<NoteId>) {

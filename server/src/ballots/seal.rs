@@ -6,10 +6,11 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use verksted_protocol::ids::{RoundId, SeatId, StreamId};
 
-/// Most bytes in one choice: a ranking or a spread of points over far more areas than any plan has.
+/// Most bytes in one choice: three dots on three options of the longest names take 80.
 pub const LONGEST_CHOICE: usize = PADDED - LENGTH;
-/// Every choice is padded to this many bytes, so that a long list looks like a blank ballot.
-const PADDED: usize = 1024;
+/// Every choice is padded to this many bytes, so that a long list looks like a blank ballot. A whole hall's ballots are
+/// written with one flush, so no more than need be.
+const PADDED: usize = 256;
 /// Bytes of the length in front of the choice.
 const LENGTH: usize = 2;
 /// Bytes of the nonce in front of the sealed choice; enough that random ones never meet.

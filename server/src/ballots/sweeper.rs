@@ -33,12 +33,17 @@ struct Swept {
 }
 
 impl Sweeper {
-    /// Returns when a sweep that began after this call has been done, by this call or by another.
+    /// Something was erased, of which copies may be left.
+    pub(super) fn erased(&self) {
+        self.erased.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Returns when everything erased so far has been swept, by this call or by another. One that failed is still owed.
     pub(super) async fn sweep<F: Future<Output = Result<(), BallotError>>>(
         &self,
         sweep: impl FnOnce() -> F,
     ) -> Result<(), BallotError> {
-        let own = self.erased.fetch_add(1, Ordering::SeqCst) + 1;
+        let own = self.erased.load(Ordering::SeqCst);
         let mut swept = self.swept.lock().await;
         if swept.covered >= own {
             return Ok(());
@@ -62,5 +67,34 @@ impl Sweeper {
         self.closing.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::log::LogError;
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_sweep_that_failed_is_owed_until_one_is_done_and_one_serves_all() {
+        let sweeper = Sweeper::default();
+        let sweeps = AtomicU64::new(0);
+        let sweep = |works: bool| {
+            let sweeps = &sweeps;
+            move || async move {
+                sweeps.fetch_add(1, Ordering::SeqCst);
+                if works { Ok(()) } else { Err(LogError::io(io::Error::other("full")).into()) }
+            }
+        };
+        sweeper.sweep(sweep(true)).await.unwrap();
+        assert_eq!(sweeps.load(Ordering::SeqCst), 0, "nothing was erased");
+        sweeper.erased();
+        sweeper.erased();
+        assert!(sweeper.sweep(sweep(false)).await.is_err());
+        sweeper.sweep(sweep(true)).await.unwrap();
+        sweeper.sweep(sweep(true)).await.unwrap();
+        assert_eq!(sweeps.load(Ordering::SeqCst), 2);
     }
 }

@@ -80,7 +80,7 @@ pub struct NewWorkshop {
     #[serde(default)]
     #[schema(value_type = Option<Vec<Object>>)]
     steps: Option<Vec<Step>>,
-    /// The council. Groups are dealt across parties.
+    /// The council, of 1 to 200 seats. Groups are dealt across parties.
     seats: Vec<NewMember>,
 }
 
@@ -145,7 +145,10 @@ fn prepare(new: NewWorkshop) -> Result<MeetingEvent, ApiError> {
     let one_chair = new.seats.iter().filter(|seat| seat.chair).count() == 1;
     let numbered = steps.iter().zip(1..).all(|(step, number)| step.id.0 == number);
     let sizes = (1..=MOST_SEATS).contains(&new.seats.len()) && (1..=MOST_STEPS).contains(&steps.len());
-    if !one_chair || !numbered || !sizes {
+    if !sizes {
+        return Err(ApiError::Sizes);
+    }
+    if !one_chair || !numbered {
         return Err(ApiError::Unclear);
     }
     let parties: Vec<&str> = new.seats.iter().map(|seat| seat.party.as_str()).collect();

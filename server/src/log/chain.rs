@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 use verksted_protocol::ids::{Seq, StreamId};
 
-use super::Record;
+use super::{LogError, Record};
 
 /// SHA-256.
 pub(super) type Hash = [u8; 32];
@@ -19,4 +19,13 @@ pub(super) fn link(before: &Hash, record: &Record) -> Hash {
     let Record { seq: Seq(seq), at, payload } = record;
     let head = Sha256::new().chain_update(before).chain_update(seq.to_be_bytes()).chain_update(at.0.to_be_bytes());
     head.chain_update(payload).finalize().into()
+}
+
+/// The same for a record that is stored with `hash`.
+///
+/// # Errors
+/// [`LogError::Corrupt`] when it is not what was written, or does not follow what was before it then.
+pub(super) fn follow(before: &Hash, record: &Record, hash: &[u8]) -> Result<Hash, LogError> {
+    let link = link(before, record);
+    if link[..] == *hash { Ok(link) } else { Err(LogError::Corrupt { seq: record.seq, why: "its hash" }) }
 }

@@ -5,11 +5,25 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use verksted_protocol::ids::{Moment, Seq, StreamId};
 
-use super::{EventLog, LARGEST_PAGE, LARGEST_PAYLOAD, LogError, Record, StoredSnapshot};
+use super::{EventLog, LARGEST_PAGE, LARGEST_PAYLOAD, LogError, LogFuture, Record, StoredSnapshot};
 
-/// A log to test, and the directory that must outlive it.
+/// What can befall a log, made to happen.
+pub(super) trait Harm: Send + Sync {
+    /// From now on, until told otherwise, nothing can be written.
+    fn refuse(&self, refuse: bool) -> LogFuture<'_, ()>;
+
+    /// Changes a bit of a stored record.
+    fn flip(&self, stream: &StreamId, seq: Seq);
+
+    /// The log as it is opened after a power cut that left its end torn: nothing of it when `keep` is 0, and all of it when
+    /// that is large enough.
+    fn cut(&self, stream: &StreamId, keep: u64) -> Arc<dyn EventLog>;
+}
+
+/// A log to test, what can be done to it, and the directory that must outlive it.
 pub(super) struct Subject {
     pub(super) log: Arc<dyn EventLog>,
+    pub(super) harm: Arc<dyn Harm>,
     #[expect(dead_code, reason = "dropped after the log")]
     pub(super) dir: Option<TempDir>,
 }
@@ -20,6 +34,17 @@ macro_rules! suite {
             an_oversized_record_is_refused, an_empty_append_only_checks, history_is_paged, streams_are_separate,
             the_two_newest_snapshots_are_kept, a_snapshot_of_the_future_is_refused, many_streams_at_once,
             one_of_two_racing_appends_wins);
+        conformance::suite!($make, harmed; a_refused_append_leaves_no_trace, a_changed_record_is_never_read,
+            a_torn_end_is_a_shorter_log_and_goes_on);
+    };
+    ($make:ident, harmed; $($rule:ident),* $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $rule() {
+                let subject = $make();
+                conformance::$rule(subject.log.clone(), subject.harm.clone()).await;
+            }
+        )*
     };
     ($make:ident; $($rule:ident),* $(,)?) => {
         $(
@@ -170,4 +195,58 @@ pub(super) async fn one_of_two_racing_appends_wins(log: Arc<dyn EventLog>) {
     }
     assert_eq!(won, 1);
     assert_eq!(log.read(&name("a"), Seq(0), 10).await.unwrap(), events(1..=2));
+}
+
+pub(super) async fn a_refused_append_leaves_no_trace(log: Arc<dyn EventLog>, harm: Arc<dyn Harm>) {
+    log.append(&name("a"), Seq(0), events(1..=3)).await.unwrap();
+    log.probe().await.unwrap();
+    harm.refuse(true).await.unwrap();
+    for stream in ["a", "b"] {
+        let last = log.last(&name(stream)).await.unwrap();
+        let refused = log.append(&name(stream), last, vec![event(last.0 + 1)]).await;
+        assert!(matches!(refused, Err(LogError::Full(_) | LogError::ReadOnly(_) | LogError::Io(_))), "{refused:?}");
+        assert_eq!(log.last(&name(stream)).await.unwrap(), last);
+    }
+    assert!(log.probe().await.is_err(), "a probe tells");
+    assert_eq!(log.read(&name("a"), Seq(0), 10).await.unwrap(), events(1..=3), "what is stored can be read");
+
+    harm.refuse(false).await.unwrap();
+    log.probe().await.unwrap();
+    log.append(&name("a"), Seq(3), vec![event(4)]).await.unwrap();
+    log.append(&name("b"), Seq(0), vec![event(1)]).await.unwrap();
+    assert_eq!(log.read(&name("a"), Seq(0), 10).await.unwrap(), events(1..=4));
+    assert_eq!(log.streams().await.unwrap(), [name("a"), name("b")], "a probe is of no stream");
+}
+
+pub(super) async fn a_changed_record_is_never_read(log: Arc<dyn EventLog>, harm: Arc<dyn Harm>) {
+    log.append(&name("a"), Seq(0), events(1..=9)).await.unwrap();
+    log.append(&name("b"), Seq(0), events(1..=9)).await.unwrap();
+    harm.flip(&name("a"), Seq(7));
+    for after in [0, 3, 6] {
+        let read = log.read(&name("a"), Seq(after), 100).await;
+        assert!(matches!(read, Err(LogError::Corrupt { seq: Seq(7), .. })), "after {after}: {read:?}");
+    }
+    assert_eq!(log.read(&name("a"), Seq(0), 6).await.unwrap(), events(1..=6), "what is before it is whole");
+    assert_eq!(log.read(&name("b"), Seq(0), 100).await.unwrap(), events(1..=9));
+}
+
+pub(super) async fn a_torn_end_is_a_shorter_log_and_goes_on(log: Arc<dyn EventLog>, harm: Arc<dyn Harm>) {
+    for seq in 0..9 {
+        log.append(&name("a"), Seq(seq), vec![event(seq + 1)]).await.unwrap();
+    }
+    let mut found = Vec::new();
+    while found.last() != Some(&9) {
+        let cut = harm.cut(&name("a"), found.len() as u64);
+        let last = cut.last(&name("a")).await.unwrap();
+        assert_eq!(
+            cut.read(&name("a"), Seq(0), 100).await.unwrap(),
+            events(1..=last.0),
+            "no hole, and nothing made up"
+        );
+        cut.append(&name("a"), last, vec![event(last.0 + 1)]).await.unwrap();
+        assert_eq!(cut.read(&name("a"), Seq(0), 100).await.unwrap(), events(1..=last.0 + 1));
+        found.push(last.0);
+        assert!(found.len() < 100, "{found:?}");
+    }
+    assert!(found.is_sorted() && found[0] < 9, "{found:?}");
 }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use verksted_protocol::ids::{Seq, StreamId};
 
 use super::{EventLog, LARGEST_PAGE, LogError, LogFuture, Record, SNAPSHOTS_KEPT, StoredSnapshot};
-use super::{check_append, check_snapshot};
+use super::{chain, check_append, check_snapshot};
 
 /// A log that forgets everything when it is dropped. By default it never fails.
 pub struct MemoryLog {
@@ -18,7 +18,7 @@ pub struct MemoryLog {
 
 #[derive(Default)]
 struct Held {
-    streams: BTreeMap<StreamId, Vec<Record>>,
+    streams: BTreeMap<StreamId, Vec<(Record, chain::Hash)>>,
     snapshots: BTreeMap<StreamId, BTreeMap<Seq, Vec<u8>>>,
     fail: usize,
     full: bool,
@@ -42,6 +42,15 @@ impl MemoryLog {
     /// From now on, until told otherwise, nothing can be read.
     pub fn hide(&self, unreadable: bool) {
         self.held().unreadable = unreadable;
+    }
+
+    /// Changes a bit of a stored record, as a failing disk may.
+    pub fn flip(&self, stream: &StreamId, seq: Seq) {
+        let mut held = self.held();
+        let record = held.streams.get_mut(stream).and_then(|held| held.iter_mut().find(|(found, _)| found.seq == seq));
+        if let Some(byte) = record.and_then(|(record, _)| record.payload.first_mut()) {
+            *byte ^= 1;
+        }
     }
 
     /// The next append panics, as a fault in the program would.
@@ -86,7 +95,7 @@ fn asked_to_fail() -> LogError {
 
 impl Held {
     fn last(&self, stream: &StreamId) -> Seq {
-        self.streams.get(stream).and_then(|records| records.last()).map_or(Seq(0), |record| record.seq)
+        self.streams.get(stream).and_then(|records| records.last()).map_or(Seq(0), |(record, _)| record.seq)
     }
 
     /// What the disk says to a write, before it is one.
@@ -115,7 +124,12 @@ impl Held {
         let torn = self.tear.take();
         records.truncate(torn.unwrap_or(usize::MAX));
         if !records.is_empty() {
-            self.streams.entry(stream.clone()).or_default().append(&mut records);
+            let held = self.streams.entry(stream.clone()).or_default();
+            let mut link = held.last().map_or_else(|| chain::root(stream), |(_, hash)| *hash);
+            for record in records {
+                link = chain::link(&link, &record);
+                held.push((record, link));
+            }
         }
         if torn.is_some() { Err(asked_to_fail()) } else { Ok(()) }
     }
@@ -145,8 +159,14 @@ impl EventLog for MemoryLog {
             let held = self.held();
             held.read()?;
             let records = held.streams.get(stream).map_or(&[][..], Vec::as_slice);
-            let limit = limit.min(LARGEST_PAGE);
-            Ok(records.iter().filter(|record| record.seq > after).take(limit).cloned().collect())
+            let start = usize::try_from(after.0).unwrap_or(usize::MAX).min(records.len());
+            let mut link = records[..start].last().map_or_else(|| chain::root(stream), |(_, hash)| *hash);
+            let page = records[start..].iter().take(limit.min(LARGEST_PAGE));
+            page.map(|(record, hash)| {
+                link = chain::follow(&link, record, hash)?;
+                Ok(record.clone())
+            })
+            .collect()
         })
     }
 
@@ -185,11 +205,32 @@ impl EventLog for MemoryLog {
 
 #[cfg(test)]
 mod tests {
-    use super::super::conformance::{self, event, name};
+    use super::super::conformance::{self, Harm, event, name};
     use super::*;
 
     fn subject() -> conformance::Subject {
-        conformance::Subject { log: Arc::new(MemoryLog::default()), dir: None }
+        let log = Arc::new(MemoryLog::default());
+        conformance::Subject { log: log.clone(), harm: log, dir: None }
+    }
+
+    impl Harm for MemoryLog {
+        fn refuse(&self, refuse: bool) -> LogFuture<'_, ()> {
+            self.fill(refuse);
+            Box::pin(async { Ok(()) })
+        }
+
+        fn flip(&self, stream: &StreamId, seq: Seq) {
+            Self::flip(self, stream, seq);
+        }
+
+        /// The last append came to disk in part.
+        fn cut(&self, stream: &StreamId, keep: u64) -> Arc<dyn EventLog> {
+            let cut = Self::default();
+            let records = self.held().streams[stream].clone();
+            let keep = usize::try_from(keep).unwrap().min(records.len());
+            cut.held().streams.insert(stream.clone(), records[..keep].to_vec());
+            Arc::new(cut)
+        }
     }
 
     conformance::suite!(subject);

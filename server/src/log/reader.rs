@@ -68,14 +68,31 @@ impl SqliteReader {
     /// As [`EventLog::read`](super::EventLog::read).
     ///
     /// # Errors
-    /// [`LogError::Corrupt`] when a record is missing, and what the storage refuses.
+    /// [`LogError::Corrupt`] when a record is missing or not what was written, and what the storage refuses.
     pub fn read(&self, stream: &StreamId, after: Seq, limit: usize) -> Result<Vec<Record>, LogError> {
         let mut page = Vec::new();
-        self.walk(stream, after, limit, |record, _| {
+        let mut before = None;
+        self.walk(stream, after, limit, |record, hash| {
+            let link = match before {
+                Some(link) => link,
+                None => self.link_of(stream, after)?,
+            };
+            before = Some(chain::follow(&link, &record, &hash)?);
             page.push(record);
             Ok(())
         })?;
         Ok(page)
+    }
+
+    /// What the record after `seq` builds on.
+    fn link_of(&self, stream: &StreamId, seq: Seq) -> Result<chain::Hash, LogError> {
+        if seq == Seq(0) {
+            return Ok(chain::root(stream));
+        }
+        let sql = "SELECT hash FROM event WHERE stream = (SELECT id FROM stream WHERE name = ?1) AND seq = ?2";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let found = query.query_row(params![stream.as_str(), stored(seq)], |row| row.get(0)).optional()?;
+        found.ok_or(LogError::Corrupt { seq, why: "it is missing" })
     }
 
     /// As [`EventLog::latest_snapshot`](super::EventLog::latest_snapshot).
@@ -137,10 +154,9 @@ impl SqliteReader {
         loop {
             let start = last;
             self.walk(stream, start, LARGEST_PAGE, |record, hash| {
-                let seq = record.seq;
-                before = chain::link(&before, &record);
-                last = seq;
-                if before[..] == hash[..] { Ok(()) } else { Err(LogError::Corrupt { seq, why: "its hash" }) }
+                last = record.seq;
+                before = chain::follow(&before, &record, &hash)?;
+                Ok(())
             })?;
             if last == start {
                 return Ok(last);

@@ -6,7 +6,7 @@ mod commands;
 mod joining;
 mod storage;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +32,8 @@ use crate::ballots::Cast;
 use crate::connection::ConnectionId;
 use crate::registry::Services;
 use storage::{Probe, Storage};
+
+pub use joining::MOST_LET_IN;
 
 /// Most requests in one batch: bounds how long the first of them waits for the last.
 const LARGEST_BATCH: usize = 512;
@@ -62,6 +64,7 @@ pub async fn run(stream: StreamId, services: Arc<Services>, inbox: mpsc::Receive
         seated: Seated::default(),
         cast: BTreeMap::new(),
         unwritten: BTreeMap::new(),
+        waiting: VecDeque::new(),
         batch: Batch::default(),
     };
     if stream.settle_ballots().await.is_ok() && stream.finish_batch().await.is_ok() {
@@ -85,6 +88,8 @@ struct Stream {
     cast: BTreeMap<ClientId, u32>,
     /// Pages that came while nothing could be written down: the first thing to be when it can.
     unwritten: BTreeMap<ClientId, Actor>,
+    /// Those whose pages are written down and who have not been welcomed yet.
+    waiting: VecDeque<(Join, ClientId)>,
     batch: Batch,
 }
 
@@ -149,6 +154,11 @@ impl Stream {
                 () = at(empty_since.map(|since| since + UNLOAD_AFTER)), if self.storage.is_writable() => {
                     self.unload().await?;
                 }
+                // Whoever is in the room already comes first.
+                () = tokio::task::yield_now(), if !self.waiting.is_empty() => {
+                    self.let_in();
+                    self.fanout.send();
+                }
             }
         }
     }
@@ -159,6 +169,7 @@ impl Stream {
             // Whoever says something right after coming must be in the room before they are heard.
             if self.is_coming(&ask) {
                 self.finish_batch().await?;
+                self.let_in_before(&ask);
             }
             match ask {
                 Ask::Stop(stopped) => stop = Some(stopped),
@@ -170,14 +181,9 @@ impl Stream {
         if self.storage.is_writable() {
             self.journal.save_all().await;
         }
-        self.fanout.close_all(close::RESTART);
+        self.close_all(close::RESTART);
         let _ = stopped.send(());
         Err(Over)
-    }
-
-    /// Whether the asker came in this same batch, and so has not been let in yet.
-    fn is_coming(&self, ask: &Ask) -> bool {
-        ask.asker().is_some_and(|asker| self.batch.joins.iter().any(|(join, _)| join.connection == asker))
     }
 
     async fn take(&mut self, ask: Ask) -> Result<(), Over> {
@@ -191,8 +197,9 @@ impl Stream {
             Ask::Leave(connection) => {
                 self.seated.leave(connection);
                 self.fanout.forget(connection);
+                self.waiting.retain(|(join, _)| join.connection != connection);
             }
-            Ask::Close { connection, code } => self.fanout.close(connection, code),
+            Ask::Close { connection, code } => self.let_go(connection, code),
             Ask::Look(look) => self.batch.looks.push(look),
             Ask::Say { connection, message } => self.hear(connection, message).await?,
             Ask::Stop(_) => {}
@@ -238,9 +245,8 @@ impl Stream {
         for answer in batch.answers {
             self.answer_edit(answer);
         }
-        for (join, client) in batch.joins {
-            self.welcome(join, client);
-        }
+        self.waiting.append(&mut batch.joins.into());
+        self.let_in();
         for look in batch.looks {
             look(self.journal.head(), self.journal.workshop());
         }

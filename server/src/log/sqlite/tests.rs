@@ -7,7 +7,48 @@ use super::*;
 
 fn subject() -> conformance::Subject {
     let dir = TempDir::new().unwrap();
-    conformance::Subject { log: Arc::new(SqliteLog::open(dir.path()).unwrap()), dir: Some(dir) }
+    let log = Arc::new(SqliteLog::open(dir.path()).unwrap());
+    let harm = Arc::new(Disk { dir: dir.path().to_owned(), log: log.clone(), cuts: Mutex::default() });
+    conformance::Subject { log, harm, dir: Some(dir) }
+}
+
+/// What can befall the files of a log.
+struct Disk {
+    dir: PathBuf,
+    log: Arc<SqliteLog>,
+    /// Directories of what was cut.
+    cuts: Mutex<Vec<TempDir>>,
+}
+
+/// Bytes between two places where a file is cut: not a whole number of pages.
+const CUT_EVERY: u64 = 2_999;
+
+impl conformance::Harm for Disk {
+    fn refuse(&self, refuse: bool) -> LogFuture<'_, ()> {
+        Box::pin(set(&self.log, "query_only", u32::from(refuse)))
+    }
+
+    fn flip(&self, stream: &StreamId, seq: Seq) {
+        let sql = format!(
+            "UPDATE event SET payload = CAST('flipped' AS BLOB) WHERE seq = {seq} AND stream = \
+             (SELECT id FROM stream WHERE name = '{stream}')"
+        );
+        tamper(&self.dir, &sql);
+    }
+
+    /// The write-ahead log, which holds everything here, is cut anywhere.
+    fn cut(&self, _: &StreamId, keep: u64) -> Arc<dyn EventLog> {
+        let copy = TempDir::new().unwrap();
+        let wal = "verksted.db-wal";
+        std::fs::copy(self.dir.join(FILE_NAME), copy.path().join(FILE_NAME)).unwrap();
+        std::fs::copy(self.dir.join(wal), copy.path().join(wal)).unwrap();
+        let file = std::fs::File::options().write(true).open(copy.path().join(wal)).unwrap();
+        let length = file.metadata().unwrap().len();
+        file.set_len(length.min(keep * CUT_EVERY)).unwrap();
+        let log = SqliteLog::open(copy.path()).unwrap();
+        self.cuts.lock().unwrap().push(copy);
+        Arc::new(log)
+    }
 }
 
 conformance::suite!(subject);
@@ -164,9 +205,8 @@ async fn a_newer_file_is_refused() {
     assert!(SqliteLog::open(dir.path()).is_err());
 }
 
-async fn set(log: &SqliteLog, pragma: &'static str, value: u32) {
-    let set = log.writer.run_alone(move |conn, _| Ok(conn.pragma_update(None, pragma, value)?));
-    set.await.unwrap();
+async fn set(log: &SqliteLog, pragma: &'static str, value: u32) -> Result<(), LogError> {
+    log.writer.run_alone(move |conn, _| Ok(conn.pragma_update(None, pragma, value)?)).await
 }
 
 #[tokio::test]
@@ -175,13 +215,13 @@ async fn a_full_disk_refuses_the_whole_batch_and_leaves_no_trace() {
     let log = SqliteLog::open(dir.path()).unwrap();
     log.append(&name("a"), Seq(0), events(1..=3)).await.unwrap();
     // No page more than there is: what SQLite says when the disk is full.
-    set(&log, "max_page_count", 1).await;
+    set(&log, "max_page_count", 1).await.unwrap();
     let large = Record { payload: vec![7; 100_000], ..event(4) };
     let refused = log.append(&name("a"), Seq(3), vec![large]).await;
     assert!(matches!(refused, Err(LogError::Full(_))), "{refused:?}");
     assert_eq!(log.last(&name("a")).await.unwrap(), Seq(3));
 
-    set(&log, "max_page_count", 100_000).await;
+    set(&log, "max_page_count", 100_000).await.unwrap();
     log.append(&name("a"), Seq(3), events(4..=5)).await.unwrap();
     assert_eq!(log.read(&name("a"), Seq(0), 10).await.unwrap(), events(1..=5));
     assert_eq!(log.verify(&name("a")).await.unwrap(), Seq(5));
@@ -191,9 +231,9 @@ async fn a_full_disk_refuses_the_whole_batch_and_leaves_no_trace() {
 async fn a_read_only_disk_is_named() {
     let dir = TempDir::new().unwrap();
     let log = SqliteLog::open(dir.path()).unwrap();
-    set(&log, "query_only", 1).await;
+    set(&log, "query_only", 1).await.unwrap();
     let refused = log.append(&name("a"), Seq(0), vec![event(1)]).await;
     assert!(matches!(refused, Err(LogError::ReadOnly(_))), "{refused:?}");
-    set(&log, "query_only", 0).await;
+    set(&log, "query_only", 0).await.unwrap();
     log.append(&name("a"), Seq(0), vec![event(1)]).await.unwrap();
 }

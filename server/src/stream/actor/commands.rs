@@ -115,6 +115,9 @@ impl Stream {
 
     /// Puts the ballots of the batch into the box, all with one flush, and records how many have voted.
     pub(super) async fn put_ballots(&mut self) -> Result<(), Over> {
+        if self.batch.cast.is_empty() {
+            return Ok(());
+        }
         let mut askers = Vec::new();
         let mut cast = Vec::new();
         let mut latest = self.cast.clone();
@@ -124,9 +127,6 @@ impl Stream {
                 latest.insert(id.by, id.number);
                 cast.push(ballot);
             }
-        }
-        if askers.is_empty() {
-            return Ok(());
         }
         let put = self.ballots.put_all(cast);
         let refused = match self.wait(put).await? {

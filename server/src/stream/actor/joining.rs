@@ -1,5 +1,7 @@
 //! Letting people in.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 use verksted_protocol::frame::encode_server;
 use verksted_protocol::ids::ClientId;
@@ -8,11 +10,16 @@ use verksted_protocol::role::Actor;
 use verksted_protocol::workshop::Event;
 use verksted_protocol::workshop::seats::SeatEvent;
 
-use super::super::Join;
 use super::super::seated::Entry;
+use super::super::{Ask, Join};
 use super::Stream;
 use crate::connection::{ConnectionId, Outgoing};
 
+/// How long people are let in at a time, before those who are in are heard again. It is passed by one of them at most: by
+/// the snapshot of a view that nobody has, which takes some milliseconds after a long meeting.
+const LET_IN_FOR: Duration = Duration::from_millis(5);
+/// How many are let in at a time at most.
+pub const MOST_LET_IN: usize = 64;
 /// Most pages that wait to be written down when the disk can be written again.
 const MOST_UNWRITTEN: usize = 2_000;
 
@@ -38,7 +45,34 @@ impl Stream {
         self.batch.joins.push((join, client));
     }
 
-    pub(super) fn welcome(&mut self, join: Join, client: ClientId) {
+    /// Welcomes those who wait, as many as there is time for: a hall that comes back at once keeps nobody else waiting.
+    pub(super) fn let_in(&mut self) {
+        let until = Instant::now() + LET_IN_FOR;
+        for _ in 0..MOST_LET_IN {
+            let Some((join, client)) = self.waiting.pop_front() else { return };
+            self.welcome(join, client);
+            if Instant::now() >= until {
+                return;
+            }
+        }
+    }
+
+    /// Whether whoever asks has come and has not been welcomed yet.
+    pub(super) fn is_coming(&self, ask: &Ask) -> bool {
+        let Some(asker) = ask.asker() else { return false };
+        self.batch.joins.iter().chain(&self.waiting).any(|(join, _)| join.connection == asker)
+    }
+
+    /// Welcomes whoever is about to say something, out of turn. Nothing may be applied that is not on disk.
+    pub(super) fn let_in_before(&mut self, ask: &Ask) {
+        let Ask::Say { connection, .. } = ask else { return };
+        let found = self.waiting.iter().position(|(join, _)| join.connection == *connection);
+        if let Some((join, client)) = found.and_then(|at| self.waiting.remove(at)) {
+            self.welcome(join, client);
+        }
+    }
+
+    fn welcome(&mut self, join: Join, client: ClientId) {
         let Join { connection, actor, have, outbox, .. } = join;
         let you = You { workshop: self.stream.clone(), role: actor.role, seat: actor.seat, client };
         let welcome = ServerMessage::Welcome { you, now: self.services.outside.now() };
@@ -86,17 +120,39 @@ impl Stream {
         self.journal.workshop().is_page_of(client, actor) || self.unwritten.get(&client) == Some(actor)
     }
 
-    /// Closes the connections this page had before, those that have not been let in yet among them.
+    /// Closes the connections this page had before, those that have not been welcomed yet among them.
     fn replace(&mut self, client: ClientId) {
         self.fanout.replace(client);
-        let earlier = self.batch.joins.extract_if(.., |(_, other)| *other == client);
-        earlier.for_each(|(join, _)| join.outbox.close(close::REPLACED));
+        self.turn_away(close::REPLACED, |_, other| other == client);
     }
 
-    /// Closes a connection that may not have been let in yet.
-    fn let_go(&mut self, connection: ConnectionId, code: u16) {
+    /// Closes a connection, also one that has not been welcomed yet.
+    pub(super) fn let_go(&mut self, connection: ConnectionId, code: u16) {
         self.fanout.close(connection, code);
-        let waiting = self.batch.joins.extract_if(.., |(join, _)| join.connection == connection);
-        waiting.for_each(|(join, _)| join.outbox.close(code));
+        self.turn_away(code, |join, _| join.connection == connection);
+    }
+
+    /// Closes all connections.
+    pub(super) fn close_all(&mut self, code: u16) {
+        self.fanout.close_all(code);
+        self.turn_away(code, |_, _| true);
+    }
+
+    /// Closes those connections that have not been welcomed yet for which `of` holds.
+    fn turn_away(&mut self, code: u16, of: impl Fn(&Join, ClientId) -> bool) {
+        if !self.batch.joins.iter().chain(&self.waiting).any(|(join, client)| of(join, *client)) {
+            return;
+        }
+        let (batch, waiting) = (std::mem::take(&mut self.batch.joins), std::mem::take(&mut self.waiting));
+        let close = |(join, client): (Join, ClientId)| {
+            if of(&join, client) {
+                join.outbox.close(code);
+                None
+            } else {
+                Some((join, client))
+            }
+        };
+        self.batch.joins = batch.into_iter().filter_map(close).collect();
+        self.waiting = waiting.into_iter().filter_map(close).collect();
     }
 }

@@ -120,7 +120,7 @@ impl Stream {
                 None => return Ok(disk.await),
                 Some(Ask::Stop(stopped)) => {
                     // What is under way may come to disk or not; nobody has been told.
-                    self.fanout.close_all(close::RESTART);
+                    self.close_all(close::RESTART);
                     let _ = stopped.send(());
                     return Err(Over);
                 }
@@ -189,6 +189,7 @@ impl Stream {
             // They are let go of, and come back.
             batch.joins.clear();
             batch.looks.clear();
+            self.waiting.clear();
         }
         self.batch = batch;
         self.tell_batch();
