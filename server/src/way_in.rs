@@ -37,7 +37,9 @@ pub(crate) async fn listen(upgraded: Upgraded, way: &Arc<WayOut>, config: WebSoc
     let Parts { io, read_buf, .. } = downcast::<TokioIo<TcpStream>>(upgraded).ok()?;
     let (read, write) = io.into_inner().into_split();
     way.open(write);
-    let way_in = WayIn { before: read_buf, read, way: Arc::clone(way) };
+    // Even an empty piece keeps the whole buffer of the request alive.
+    let before = Bytes::copy_from_slice(&read_buf);
+    let way_in = WayIn { before, read, way: Arc::clone(way) };
     Some(WebSocketStream::from_raw_socket(way_in, Role::Server, Some(config)).await)
 }
 
