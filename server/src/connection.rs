@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use axum::body::Bytes;
-use axum::extract::ws::{Message, Utf8Bytes};
+use axum::extract::ws::Utf8Bytes;
 use tokio::sync::{mpsc, watch};
 use verksted_protocol::frame::Frame;
 use verksted_protocol::message::close;
@@ -30,15 +30,6 @@ impl From<Frame> for Outgoing {
         match frame {
             Frame::Text(text) => Self::Text(text.into()),
             Frame::Binary(bytes) => Self::Binary(bytes.into()),
-        }
-    }
-}
-
-impl From<Outgoing> for Message {
-    fn from(outgoing: Outgoing) -> Self {
-        match outgoing {
-            Outgoing::Text(text) => Self::Text(text),
-            Outgoing::Binary(bytes) => Self::Binary(bytes),
         }
     }
 }

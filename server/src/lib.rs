@@ -32,6 +32,7 @@ pub mod socket;
 pub mod stream;
 pub mod time;
 pub mod upkeep;
+mod way_in;
 pub mod way_out;
 
 use std::net::SocketAddr;
@@ -41,7 +42,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 
 use auth::Links;
@@ -56,6 +57,9 @@ use registry::{Registry, Services};
 
 /// How long an orderly stop may take before the process ends anyway.
 pub const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// Connections that may wait to be accepted: a whole hall comes back at once after a restart, and whoever finds no room
+/// tries again only after a second. The system allows as many.
+const WAITING_AT_THE_DOOR: u32 = 4096;
 /// The file with the administrator's token, readable by the server's own user only.
 pub const ADMIN_TOKEN_FILE: &str = "admin-token";
 
@@ -81,8 +85,7 @@ impl Server {
         let log = Arc::new(SqliteLog::open(data).context("the log cannot be opened")?);
         let ballots = BallotBox::load(data).context("the ballot box cannot be opened")?;
         let links = Links::load(&log).await.context("the links cannot be read")?;
-        let listener = TcpListener::bind(config.listen).await;
-        let listener = listener.with_context(|| format!("{} cannot be listened on", config.listen))?;
+        let listener = listen(config.listen).with_context(|| format!("{} cannot be listened on", config.listen))?;
         let address = listener.local_addr()?;
         let base = config.base.clone().unwrap_or_else(|| format!("http://{address}"));
         let admin_token = admin_token(data, &links).await?;
@@ -156,6 +159,14 @@ impl Server {
         serving.abort();
         Ok(())
     }
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that is started again must not wait until the sockets of the last one are forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_AT_THE_DOOR)
 }
 
 /// The administrator's token: read from its file, or made and written there the first time.

@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::http::HeaderMap;
-use axum::http::header::{HOST, ORIGIN};
+use axum::extract::{Request, State};
+use axum::http::header::{HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use futures_util::stream::SplitStream;
+use hyper::upgrade::Upgraded;
 use tokio::time::{Instant, interval, timeout};
+use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 use verksted_protocol::frame::{Malformed, decode_client_binary, decode_client_text, encode_server};
 use verksted_protocol::ids::Seq;
 use verksted_protocol::message::{ClientMessage, LARGEST_FRAME, Outcome, SUBPROTOCOL, ServerMessage, close};
@@ -20,9 +20,10 @@ use verksted_protocol::rejection::Rejection;
 use crate::connection::{Aside, ConnectionId, Inbound, Outbox, Outgoing, TooSlow, connection};
 use crate::error::ApiError;
 use crate::http::AppState;
-use crate::log::LARGEST_SNAPSHOT;
 use crate::rate::{Allowance, COMMANDS_PER_SECOND, Pace};
 use crate::stream::{Ask, Join, StreamHandle};
+use crate::way_in::{self, Incoming};
+use crate::way_out::Said;
 
 /// How long a new socket may wait before it says who it is.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
@@ -36,34 +37,41 @@ const FLUSH_WITHIN: Duration = Duration::from_secs(10);
 const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 /// Frames put into one flush.
 const FRAMES_PER_FLUSH: usize = 64;
-/// Read buffer of a socket, in bytes: axum's default of 128 KiB would cost a hall of idle tablets its memory.
-const READ_BUFFER: usize = 4 * 1024;
-/// Bytes gathered before they are handed to the network, in bytes.
-const WRITE_BUFFER: usize = 16 * 1024;
+/// Read buffer of a socket, in bytes: a stroke is below a hundred, and a hall of idle tablets must cost little memory.
+const READ_BUFFER: usize = 2 * 1024;
 /// Largest frame read at all, in bytes. One that is only larger than it may be is answered with a code that says so.
 const LARGEST_READ: usize = 4 * LARGEST_FRAME;
-/// Bytes a peer may leave unread: a frame larger than this cannot be sent at all, and the largest holds a whole workshop.
-const LARGEST_WRITE_BUFFER: usize = LARGEST_SNAPSHOT + WRITE_BUFFER;
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
 /// `GET /ws`: the door.
-pub async fn open(State(state): State<AppState>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    if !is_own_page(&headers, &state.base) {
+pub async fn open(State(state): State<AppState>, mut request: Request) -> Response {
+    let (mut accepted, upgrading) = match way_in::accept(&mut request) {
+        Ok(accepted) => accepted,
+        Err(refused) => return refused.into_response(),
+    };
+    let headers = request.headers();
+    if !is_own_page(headers, &state.base) {
         return ApiError::ForeignOrigin.into_response();
     }
-    let mut upgrade = upgrade.protocols([SUBPROTOCOL]);
-    if upgrade.selected_protocol().is_none() {
+    if !speaks_ours(headers) {
         return ApiError::OtherVersion.into_response();
     }
-    upgrade = upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(LARGEST_WRITE_BUFFER)
-        .max_message_size(LARGEST_READ)
-        .max_frame_size(LARGEST_READ);
+    accepted.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     let sockets = state.sockets.clone();
-    upgrade.on_upgrade(move |socket| sockets.track_future(serve(socket, state)))
+    tokio::spawn(sockets.track_future(async move {
+        // Whoever goes before the answer is sent has no socket.
+        if let Ok(upgraded) = upgrading.await {
+            serve(upgraded, state).await;
+        }
+    }));
+    accepted
+}
+
+/// Whether the page speaks this version of the protocol.
+fn speaks_ours(headers: &HeaderMap) -> bool {
+    let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
+    offers.flat_map(|offer| offer.split(',')).any(|offer| offer.trim() == SUBPROTOCOL)
 }
 
 /// A socket carries what its page knows, so a page from elsewhere must not open one: the origin is the configured base,
@@ -75,10 +83,14 @@ fn is_own_page(headers: &HeaderMap, base: &str) -> bool {
     origin == base || (host.is_some() && host == text(HOST))
 }
 
-async fn serve(socket: WebSocket, state: AppState) {
-    let (sink, mut stream) = socket.split();
+async fn serve(upgraded: Upgraded, state: AppState) {
     let (outbox, inbound) = connection();
-    inbound.way.open(Box::new(sink));
+    let way = Arc::clone(&inbound.way);
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(Some(LARGEST_READ))
+        .max_frame_size(Some(LARGEST_READ));
+    let Some(mut stream) = way_in::listen(upgraded, &way, config).await else { return };
     let id = ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed));
     let metrics = Arc::clone(&state.registry.services().metrics);
     metrics.connections.inc();
@@ -90,21 +102,25 @@ async fn serve(socket: WebSocket, state: AppState) {
     let writing = write(inbound);
     tokio::pin!(writing);
     if let Some(Entrant { handle, pace, aside }) = greeted {
-        let let_go = tokio::select! {
-            () = &mut writing => true,
-            () = read(&mut stream, &state, &handle, id, &pace, &aside) => false,
+        let ended = tokio::select! {
+            () = &mut writing => Ended::LetGo,
+            ended = read(&mut stream, &state, &handle, id, &pace, &aside) => ended,
         };
         let _ = handle.ask(Ask::Leave(id)).await;
-        if let_go {
-            // Until the peer has answered the farewell, closing would cut it off.
-            let answered = async { while let Some(Ok(_)) = stream.next().await {} };
-            let _ = timeout(FAREWELL_WITHIN, answered).await;
-        } else {
-            let _ = timeout(FLUSH_WITHIN, writing).await;
+        match ended {
+            Ended::LetGo => {
+                // Until the peer has answered the farewell, closing would cut it off.
+                let answered = async { while let Some(Ok(_)) = stream.next().await {} };
+                let _ = timeout(FAREWELL_WITHIN, answered).await;
+            }
+            Ended::Silent => drop(timeout(FLUSH_WITHIN, writing).await),
+            // The library has answered their farewell as it was read.
+            Ended::Left => {}
         }
     } else {
         writing.await;
     }
+    way.close();
     metrics.connections.dec();
 }
 
@@ -116,13 +132,18 @@ struct Entrant {
     aside: Aside,
 }
 
+/// How a connection ended.
+enum Ended {
+    /// The stream has let go of it.
+    LetGo,
+    /// Nothing more comes from the peer.
+    Silent,
+    /// The peer has said farewell.
+    Left,
+}
+
 /// Waits for who this is and lets them in, or closes saying why not.
-async fn greet(
-    stream: &mut SplitStream<WebSocket>,
-    state: &AppState,
-    id: ConnectionId,
-    outbox: Outbox,
-) -> Option<Entrant> {
+async fn greet(stream: &mut Incoming, state: &AppState, id: ConnectionId, outbox: Outbox) -> Option<Entrant> {
     let first = match timeout(HELLO_WITHIN, stream.next()).await {
         Ok(Some(Ok(Message::Text(text)))) => decode_client_text(&text),
         _ => Err(Malformed),
@@ -151,21 +172,24 @@ async fn greet(
 }
 
 async fn read(
-    stream: &mut SplitStream<WebSocket>,
+    stream: &mut Incoming,
     state: &AppState,
     handle: &StreamHandle,
     id: ConnectionId,
     pace: &Mutex<Pace>,
     aside: &Aside,
-) {
+) -> Ended {
     let metrics = &state.registry.services().metrics;
     let mut refusals = Allowance::of_refusals(Instant::now());
     while let Ok(Some(Ok(message))) = timeout(SILENT_AFTER, stream.next()).await {
         let length = match &message {
             Message::Text(text) => text.len(),
             Message::Binary(bytes) => bytes.len(),
-            Message::Ping(_) | Message::Pong(_) => continue,
-            Message::Close(_) => break,
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => continue,
+            Message::Close(_) => {
+                let _ = timeout(FAREWELL_WITHIN, stream.next()).await;
+                return Ended::Left;
+            }
         };
         let (now, close) = (Instant::now(), |code| Ask::Close { connection: id, code });
         let in_time = pace.lock().unwrap_or_else(PoisonError::into_inner).take(now, length);
@@ -208,6 +232,7 @@ async fn read(
             break;
         }
     }
+    Ended::Silent
 }
 
 /// The answer to a command that came too fast; what is never answered is only dropped.
@@ -231,24 +256,14 @@ async fn write(mut inbound: Inbound) {
                 if count == 0 {
                     break;
                 }
-                for outgoing in waiting.drain(..) {
-                    if !fed(way.feed(outgoing.into())).await {
-                        return;
-                    }
-                }
+                waiting.drain(..).for_each(|outgoing| way.take(Said::Message(outgoing)));
             }
             Ok(()) = inbound.presence.changed() => {
                 let latest = inbound.presence.borrow_and_update().clone();
                 let Some(text) = latest else { continue };
-                if !fed(way.feed(Message::Text((*text).clone()))).await {
-                    return;
-                }
+                way.take(Said::Message(Outgoing::Text((*text).clone())));
             }
-            _ = ping.tick() => {
-                if !fed(way.feed(Message::Ping(axum::body::Bytes::new()))).await {
-                    return;
-                }
-            }
+            _ = ping.tick() => way.take(Said::Ping),
             () = way.stuck() => {}
         }
         let nothing_waits = || inbound.queue.is_empty();
@@ -256,22 +271,31 @@ async fn write(mut inbound: Inbound) {
             return;
         }
     }
-    let farewell = Message::Close(Some(CloseFrame { code: inbound.farewell(), reason: "".into() }));
-    if fed(way.feed(farewell)).await {
-        fed(way.flush(|| false)).await;
-    }
+    way.take(Said::Close(inbound.farewell()));
+    fed(way.flush(|| false)).await;
 }
 
 /// Whether the peer took it in time.
-async fn fed(sending: impl Future<Output = Result<(), axum::Error>>) -> bool {
+async fn fed(sending: impl Future<Output = std::io::Result<()>>) -> bool {
     matches!(timeout(FLUSH_WITHIN, sending).await, Ok(Ok(())))
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
+
+    #[test]
+    fn the_version_is_found_among_whatever_else_a_page_offers() {
+        let speaks = |offers: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for offer in offers {
+                headers.append(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(offer));
+            }
+            speaks_ours(&headers)
+        };
+        assert!(speaks(&[SUBPROTOCOL]) && speaks(&["other, verksted.1"]) && speaks(&["other", SUBPROTOCOL]));
+        assert!(!speaks(&[]) && !speaks(&["verksted.10"]) && !speaks(&["verksted.1x, other"]));
+    }
 
     #[test]
     fn only_the_servers_own_pages_open_sockets() {

@@ -1,39 +1,65 @@
 //! The way out of one socket. Whoever has something to say and finds it free writes at once, without waking anybody;
-//! what does not get through, and what is said while it is not free, is left to the socket's own task.
+//! what does not get through, and what is said while it is not free, is left to the socket's own task. Either writes all
+//! that waits in one call, from the very bytes that everyone else is sent.
 
 use std::collections::VecDeque;
-use std::fmt;
-use std::future::poll_fn;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io::{self, IoSlice};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::ws::Message;
-use futures_util::{FutureExt, Sink, SinkExt};
+use axum::body::Bytes;
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
-use tokio::task::unconstrained;
 
 use crate::connection::Outgoing;
 
-/// What a socket takes messages by.
-pub type Writing = Box<dyn Sink<Message, Error = axum::Error> + Send + Unpin>;
+/// Most frames of one write, in frames; each is two pieces of memory, and the system takes 1,024 of them.
+const FRAMES_PER_WRITE: usize = 64;
+/// A queue that has held more than so many frames is given back when it is empty: most sockets are idle most of the time.
+const KEPT_ROOM: usize = 8;
+/// Longest header of a frame from a server, in bytes.
+const LONGEST_HEAD: usize = 10;
+/// This frame is a whole message.
+const WHOLE: u8 = 0x80;
+/// The length is in the next two bytes.
+const IN_TWO: u8 = 126;
+/// The length is in the next eight bytes.
+const IN_EIGHT: u8 = 127;
 
 /// See the module. Shared by the stream, which says most, and the socket's task.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct WayOut {
     inner: Mutex<Inner>,
     stuck: Notify,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
-    writing: Option<Writing>,
+    half: Option<Arc<OwnedWriteHalf>>,
+    unsent: VecDeque<Wire>,
     /// Nothing waits anywhere: what is written now is next in order.
     free: bool,
+    /// The farewell is the last thing said.
+    ended: bool,
 }
 
-impl fmt::Debug for WayOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WayOut").field("free", &self.inner().free).finish_non_exhaustive()
-    }
+/// What goes to a client.
+#[derive(Debug)]
+pub(crate) enum Said {
+    /// What the stream sends.
+    Message(Outgoing),
+    /// Are you there?
+    Ping,
+    /// Farewell, with the reason.
+    Close(u16),
+}
+
+/// Bytes on their way: a header and what it announces.
+#[derive(Debug)]
+struct Wire {
+    head: [u8; LONGEST_HEAD],
+    head_length: usize,
+    body: Bytes,
+    sent: usize,
 }
 
 impl WayOut {
@@ -42,28 +68,40 @@ impl WayOut {
     }
 
     /// Gives it the socket. It is free once the task has said so.
-    pub(crate) fn open(&self, writing: Writing) {
-        self.inner().writing = Some(writing);
+    pub(crate) fn open(&self, half: OwnedWriteHalf) {
+        self.inner().half = Some(Arc::new(half));
     }
 
-    /// Writes what is held, from the front, if the way is free; what does not get through stays held, and the task is
-    /// told. Never waits.
+    /// Lets go of the socket.
+    pub(crate) fn close(&self) {
+        *self.inner() = Inner { ended: true, ..Inner::default() };
+    }
+
+    /// Takes what is held if the way is free, and writes what the peer takes of it; the rest is the task's, which is told.
+    /// Never waits.
     pub(crate) fn try_write(&self, held: &mut VecDeque<Outgoing>) {
         let mut inner = self.inner();
-        let Inner { writing: Some(writing), free: free @ true } = &mut *inner else { return };
-        let writes = async {
-            while !held.is_empty() {
-                poll_fn(|cx| writing.poll_ready_unpin(cx)).await?;
-                let Some(outgoing) = held.pop_front() else { break };
-                writing.start_send_unpin(outgoing.into())?;
-            }
-            writing.flush().await
-        };
-        // The caller's task has a budget of its own, which the sockets of others must not use up.
-        let written = unconstrained(writes).now_or_never();
+        if inner.free {
+            inner.unsent.extend(held.drain(..).map(|outgoing| Wire::new(Said::Message(outgoing))));
+            self.write_or_tell(&mut inner);
+        }
+    }
+
+    /// Sends bytes that are a frame already, as the answer to a ping.
+    pub(crate) fn pass(&self, frame: &[u8]) {
+        let mut inner = self.inner();
+        if inner.ended {
+            return;
+        }
+        let body = Bytes::copy_from_slice(frame);
+        inner.unsent.push_back(Wire { head: [0; LONGEST_HEAD], head_length: 0, body, sent: 0 });
+        self.write_or_tell(&mut inner);
+    }
+
+    fn write_or_tell(&self, inner: &mut Inner) {
         // A line that is broken shows to the task, too.
-        if !matches!(written, Some(Ok(()))) {
-            *free = false;
+        if !matches!(inner.write(), Ok(true)) {
+            inner.free = false;
             self.stuck.notify_one();
         }
     }
@@ -75,29 +113,29 @@ impl WayOut {
         enqueue()
     }
 
-    /// For the task: takes one message, waiting until the peer makes room.
-    pub(crate) async fn feed(&self, message: Message) -> Result<(), axum::Error> {
-        let mut message = Some(message);
-        poll_fn(|cx| {
-            let mut inner = self.inner();
-            inner.free = false;
-            let Some(writing) = &mut inner.writing else { return Ok(()).into() };
-            std::task::ready!(writing.poll_ready_unpin(cx))?;
-            message.take().map_or(Ok(()), |message| writing.start_send_unpin(message)).into()
-        })
-        .await
+    /// For the task: takes something to be written by the next [`WayOut::flush`].
+    pub(crate) fn take(&self, said: Said) {
+        let mut inner = self.inner();
+        inner.free = false;
+        inner.ended |= matches!(said, Said::Close(_));
+        inner.unsent.push_back(Wire::new(said));
     }
 
-    /// For the task: writes what has been taken, and frees the way if `nothing_waits`.
-    pub(crate) async fn flush(&self, nothing_waits: impl Fn() -> bool) -> Result<(), axum::Error> {
-        poll_fn(|cx| {
-            let mut inner = self.inner();
-            let Some(writing) = &mut inner.writing else { return Ok(()).into() };
-            std::task::ready!(writing.poll_flush_unpin(cx))?;
-            inner.free = nothing_waits();
-            Ok(()).into()
-        })
-        .await
+    /// For the task: writes what waits here, as fast as the peer takes it, and frees the way if `nothing_waits`.
+    pub(crate) async fn flush(&self, nothing_waits: impl Fn() -> bool) -> io::Result<()> {
+        loop {
+            let half = {
+                let mut inner = self.inner();
+                if inner.write()? {
+                    inner.free = inner.half.is_some() && nothing_waits();
+                    return Ok(());
+                }
+                inner.half.clone()
+            };
+            if let Some(half) = half {
+                half.writable().await?;
+            }
+        }
     }
 
     /// For the task: waits until somebody could not get through.
@@ -106,125 +144,82 @@ impl WayOut {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::pin::Pin;
-    use std::sync::Arc;
-    use std::task::{Context, Poll, Waker};
-
-    use super::*;
-
-    /// A peer that takes so many messages before it takes no more.
-    #[derive(Default)]
-    struct Peer {
-        taken: Vec<Message>,
-        room: usize,
-        waiting: Option<Waker>,
-    }
-
-    struct Line(Arc<Mutex<Peer>>);
-
-    impl Sink<Message> for Line {
-        type Error = axum::Error;
-
-        fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
-            let mut peer = self.0.lock().unwrap();
-            if peer.taken.len() < peer.room {
-                return Ok(()).into();
+impl Inner {
+    /// Writes what the peer takes; whether that was all.
+    fn write(&mut self) -> io::Result<bool> {
+        let Some(half) = &self.half else { return Ok(true) };
+        while !self.unsent.is_empty() {
+            let mut pieces = [IoSlice::new(&[]); 2 * FRAMES_PER_WRITE];
+            let mut count = 0;
+            for (wire, pair) in self.unsent.iter().zip(pieces.chunks_exact_mut(2)) {
+                let [head, body] = wire.unsent();
+                pair[0] = IoSlice::new(head);
+                pair[1] = IoSlice::new(body);
+                count += pair.len();
             }
-            peer.waiting = Some(cx.waker().clone());
-            Poll::Pending
-        }
-
-        fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), axum::Error> {
-            self.0.lock().unwrap().taken.push(message);
-            Ok(())
-        }
-
-        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
-            Ok(()).into()
-        }
-
-        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
-            Ok(()).into()
-        }
-    }
-
-    fn given(room: usize) -> (WayOut, Arc<Mutex<Peer>>) {
-        let (way, peer) = (WayOut::default(), Arc::new(Mutex::new(Peer { room, ..Peer::default() })));
-        way.open(Box::new(Line(Arc::clone(&peer))));
-        (way, peer)
-    }
-
-    fn held(count: usize) -> VecDeque<Outgoing> {
-        (0..count).map(|number| Outgoing::Text(number.to_string().into())).collect()
-    }
-
-    fn taken(peer: &Mutex<Peer>) -> Vec<String> {
-        peer.lock().unwrap().taken.iter().map(|message| message.to_text().unwrap().to_owned()).collect()
-    }
-
-    #[tokio::test]
-    async fn a_free_way_is_written_to_at_once() {
-        let (way, peer) = given(9);
-        way.flush(|| true).await.unwrap();
-        let mut messages = held(3);
-        way.try_write(&mut messages);
-        assert!(messages.is_empty());
-        assert_eq!(taken(&peer), ["0", "1", "2"]);
-        assert!(way.stuck().now_or_never().is_none(), "nobody need wake");
-    }
-
-    #[tokio::test]
-    async fn nothing_overtakes_what_waits_for_the_task() {
-        let (way, peer) = given(9);
-        let mut messages = held(2);
-        way.try_write(&mut messages);
-        assert_eq!(messages.len(), 2, "not free before the task says so");
-        way.flush(|| true).await.unwrap();
-        way.leave(|| ());
-        way.try_write(&mut messages);
-        assert_eq!(messages.len(), 2, "something was queued");
-        way.flush(|| false).await.unwrap();
-        way.try_write(&mut messages);
-        assert_eq!((messages.len(), taken(&peer).len()), (2, 0), "something still waits");
-    }
-
-    #[tokio::test]
-    async fn what_a_slow_peer_does_not_take_stays_held_and_the_task_is_told() {
-        let (way, peer) = given(2);
-        way.flush(|| true).await.unwrap();
-        let mut messages = held(5);
-        way.try_write(&mut messages);
-        assert_eq!(taken(&peer), ["0", "1"]);
-        assert_eq!(messages.len(), 3);
-        way.stuck().now_or_never().expect("the task is told");
-        peer.lock().unwrap().room = 9;
-        way.try_write(&mut messages);
-        assert_eq!(messages.len(), 3, "the rest is the task's");
-        for message in messages {
-            way.feed(message.into()).await.unwrap();
-        }
-        assert_eq!(taken(&peer), ["0", "1", "2", "3", "4"]);
-    }
-
-    #[tokio::test]
-    async fn the_task_waits_for_a_peer_that_makes_room() {
-        let (way, peer) = given(0);
-        let way = Arc::new(way);
-        let feeding = tokio::spawn({
-            let way = Arc::clone(&way);
-            async move { way.feed(Message::Text("late".into())).await }
-        });
-        let waker = loop {
-            if let Some(waker) = peer.lock().unwrap().waiting.take() {
-                break waker;
+            match half.try_write_vectored(&pieces[..count]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => forget(&mut self.unsent, written),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+                Err(error) => return Err(error),
             }
-            tokio::task::yield_now().await;
-        };
-        peer.lock().unwrap().room = 1;
-        waker.wake();
-        feeding.await.unwrap().unwrap();
-        assert_eq!(taken(&peer), ["late"]);
+        }
+        if self.unsent.capacity() > KEPT_ROOM {
+            self.unsent = VecDeque::new();
+        }
+        Ok(true)
     }
 }
+
+/// Forgets so many bytes from the front.
+fn forget(unsent: &mut VecDeque<Wire>, mut written: usize) {
+    while let Some(first) = unsent.front_mut().filter(|_| written > 0) {
+        let rest = first.len() - first.sent;
+        if written < rest {
+            first.sent += written;
+            return;
+        }
+        written -= rest;
+        unsent.pop_front();
+    }
+}
+
+impl Wire {
+    fn new(said: Said) -> Self {
+        let (kind, body) = match said {
+            Said::Message(Outgoing::Text(text)) => (1, text.into()),
+            Said::Message(Outgoing::Binary(bytes)) => (2, bytes),
+            Said::Close(code) => (8, Bytes::copy_from_slice(&code.to_be_bytes())),
+            Said::Ping => (9, Bytes::new()),
+        };
+        let mut head = [0; LONGEST_HEAD];
+        head[0] = WHOLE | kind;
+        let length = body.len() as u64;
+        let head_length = if length < u64::from(IN_TWO) {
+            head[1] = length.to_le_bytes()[0];
+            2
+        } else if let Ok(length) = u16::try_from(length) {
+            head[1] = IN_TWO;
+            head[2..4].copy_from_slice(&length.to_be_bytes());
+            4
+        } else {
+            head[1] = IN_EIGHT;
+            head[2..].copy_from_slice(&length.to_be_bytes());
+            LONGEST_HEAD
+        };
+        Self { head, head_length, body, sent: 0 }
+    }
+
+    fn len(&self) -> usize {
+        self.head_length + self.body.len()
+    }
+
+    /// What of the header and of the body is still to be sent.
+    fn unsent(&self) -> [&[u8]; 2] {
+        let in_head = self.sent.min(self.head_length);
+        [&self.head[in_head..self.head_length], &self.body[self.sent - in_head..]]
+    }
+}
+
+#[cfg(test)]
+mod tests;

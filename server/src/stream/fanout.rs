@@ -23,10 +23,6 @@ use crate::metrics::Metrics;
 /// Events an audience's cached snapshot may be behind; the newcomer gets them as frames after it.
 const SNAPSHOT_MAY_LAG: u64 = 200;
 
-/// Up to so many clients are written to by the stream itself, which spares a wake-up for each; beyond it the last of them
-/// would wait for the first, so their own tasks write.
-const MOST_WRITTEN_AT_ONCE: usize = 50;
-
 /// Somebody connected.
 pub(super) struct Client {
     pub(super) actor: Actor,
@@ -101,12 +97,9 @@ impl Fanout {
 
     /// Sends what everyone has been told since the last time.
     pub(super) fn send(&mut self) {
-        let few = self.told.len() <= MOST_WRITTEN_AT_ONCE;
         for connection in std::mem::take(&mut self.told) {
             let Some(client) = self.clients.get_mut(&connection) else { continue };
-            let Client { outbox, held, .. } = client;
-            let sent = if few { outbox.send_at_once(held) } else { outbox.send_all(held) };
-            if sent.is_err() {
+            if client.outbox.send_at_once(&mut client.held).is_err() {
                 self.metrics.slow_readers.inc();
                 self.close(connection, close::SLOW);
             }

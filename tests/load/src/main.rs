@@ -59,6 +59,9 @@ async fn main() -> anyhow::Result<()> {
     }
     let mut out = std::io::stdout().lock();
     writeln!(out, "One flush of this disk: median {:.2?}, p99 {:.2?}.\n", flush.median, flush.p99)?;
+    if quick {
+        writeln!(out, "A quick run: a tenth of the work that the rows name.\n")?;
+    }
     write!(out, "{}", table.markdown())?;
     anyhow::ensure!(whole, "something was lost, doubled or different; the table says where");
     Ok(())

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use anyhow::Context;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 
+use crate::SOON;
 use crate::council::{self, Council};
 use crate::matching::Pens;
 use crate::process::{Process, Server};
 use crate::socket::{Door, Kind, Socket, frame};
-use crate::speech::Speech;
+use crate::speech::{Said, Speech};
 use crate::tablet::{Counts, Phase, Tablet};
 
 /// Workshops made at the same time.
@@ -120,6 +122,18 @@ async fn write_history(server: Server, door: &Door, speech: &Speech, letters: us
     for greeting in speech.greeting(None, verksted_protocol::ids::Seq(0)) {
         socket.send(&frame(Kind::Binary, &greeting)).await?;
     }
+    // What comes before one is let in would have to wait, and some servers let only so much wait.
+    let is_in = async {
+        loop {
+            while let Some((_, range)) = socket.take_frame()? {
+                if matches!(speech.hear_binary(socket.bytes(range)), Said::Whole(_)) {
+                    return std::io::Result::Ok(());
+                }
+            }
+            socket.fill().await?;
+        }
+    };
+    timeout(SOON, is_in).await.context("nobody is let in")??;
     if server == Server::Floor {
         let mut text = crate::diary::Diary::default();
         updates.iter().for_each(|update| text.write(update));
@@ -130,8 +144,8 @@ async fn write_history(server: Server, door: &Door, speech: &Speech, letters: us
         socket.send(&written).await?;
     }
     // A reader who has all of it tells that it is there.
-    let pens = Arc::<Pens>::default();
-    loop {
+    let (pens, deadline) = (Arc::<Pens>::default(), Instant::now() + SOON);
+    while Instant::now() < deadline {
         let reader = Tablet {
             number: 0,
             door: door.clone(),
@@ -148,6 +162,7 @@ async fn write_history(server: Server, door: &Door, speech: &Speech, letters: us
         }
         tokio::task::yield_now().await;
     }
+    anyhow::bail!("the history is not there in time")
 }
 
 /// The text as somebody finds it who comes now, and leaves again.
@@ -156,7 +171,7 @@ pub async fn read_once(reader: Tablet) -> Option<verksted_protocol::text::NoteTe
     let (orders, phase) = watch::channel(Phase::Read);
     let task = tokio::spawn(reader.run(Arc::clone(&counts), phase));
     let is_in = || counts.complete.load(std::sync::atomic::Ordering::Relaxed) > 0;
-    crate::until(is_in, crate::SOON).await;
+    crate::until(is_in, SOON).await;
     orders.send_replace(Phase::Leave);
     Some(task.await.ok()?.diary.text())
 }

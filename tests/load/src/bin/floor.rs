@@ -14,11 +14,13 @@ use axum::routing::any;
 use axum::serve::ListenerExt;
 use dashmap::DashMap;
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::sync::mpsc;
 
 /// Read buffer of a socket, in bytes; axum's own 128 KiB would make the floor slower and larger than it need be.
 const READ_BUFFER: usize = 4 * 1024;
+/// Connections that may wait to be accepted.
+const WAITING_AT_THE_DOOR: u32 = 4096;
 /// Frames a client may be behind before it misses some.
 const LONGEST_QUEUE: usize = 1024;
 /// A frame of at least so many bytes is a whole text, and newcomers get it.
@@ -39,7 +41,9 @@ static CLIENTS: AtomicU64 = AtomicU64::new(1);
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(([127, 0, 0, 1], 0).into())?;
+    let listener = socket.listen(WAITING_AT_THE_DOOR)?;
     writeln!(std::io::stdout(), "The floor listens on http://{}", listener.local_addr()?)?;
     let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
     let router = Router::new().route("/{room}", any(open)).with_state(Rooms::default());

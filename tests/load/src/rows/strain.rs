@@ -23,6 +23,8 @@ const KILLED_EVERY: Duration = Duration::from_secs(5);
 const BACK_WITHIN: Duration = Duration::from_secs(3);
 /// The air of a full hall.
 const HALL: Air = Air { least: Duration::from_millis(50), most: Duration::from_millis(350), loss: 0.05 };
+/// Sets of workshops that are used in turn, so that no seat opens more pages in a minute than it may.
+const TURNS: usize = 3;
 /// All must be equal this soon after the silence.
 const EQUAL_WITHIN: Duration = Duration::from_secs(5);
 
@@ -172,7 +174,8 @@ pub(super) async fn coming_and_going(options: &Options, table: &mut Table) -> an
         (_, true) => Duration::from_secs(3),
         _ => Duration::from_secs(90),
     };
-    let tables = rooms(Server::Verksted, &process, options.many(50), 10, 0).await?;
+    let count = options.many(50);
+    let tables = rooms(Server::Verksted, &process, TURNS * count, 10, 0).await?;
     let shape = Shape {
         tablets: 10,
         writers: 2,
@@ -184,8 +187,9 @@ pub(super) async fn coming_and_going(options: &Options, table: &mut Table) -> an
     };
     let (start, mut memory, mut typed) = (Instant::now(), Vec::new(), Typed::default());
     while start.elapsed() < lasts {
-        let fresh: Vec<Seats> =
-            tables.iter().map(|table| Seats { pens: Arc::default(), seats: table.seats.clone(), size: None }).collect();
+        let turn = memory.len() % TURNS * count;
+        let again = |table: &Seats| Seats { pens: Arc::default(), seats: table.seats.clone(), size: None };
+        let fresh: Vec<Seats> = tables[turn..turn + count].iter().map(again).collect();
         let crowd = Crowd::come(&fresh, shape);
         anyhow::ensure!(crowd.are_in(SOON).await, "not everybody was let in");
         let (_, done) = crowd.write();
