@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use verksted_protocol::ids::{ColumnId, Moment, NoteId, SeatId, Seq, StepId};
+use verksted_protocol::ids::{ColumnId, Moment, NoteId, RoundId, SeatId, Seq, StepId};
 use verksted_protocol::message::{ServerMessage, You};
 use verksted_protocol::presence::Presence;
 use verksted_protocol::rejection::Rejection;
 use verksted_protocol::stream::Recorded;
 use verksted_protocol::workshop::boards::LaneId;
+use verksted_protocol::workshop::dots::Ballot;
 use verksted_protocol::workshop::{Event, Workshop};
 
 use super::order::{Order, order};
@@ -48,6 +49,8 @@ pub(super) struct Inner {
     /// Fingerprints to compare when the replica has come that far.
     pub(super) due: RefCell<Vec<(NoteId, Seq, u32)>>,
     pub(super) made: Cell<u32>,
+    /// The dots this page delivered last.
+    pub(super) delivered: RefCell<Option<(RoundId, Ballot)>>,
     /// Something unanswered lies on the tablet.
     pub(super) kept: Cell<bool>,
     triggers: RefCell<Vec<(Topic, ArcTrigger)>>,

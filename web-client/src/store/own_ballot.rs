@@ -1,5 +1,5 @@
 //! One's own dots in the open round, as they were delivered. Only the tablet that sent them can show them: the server shows
-//! a ballot to nobody. They are kept over a reload, and erased when the round is closed.
+//! a ballot to nobody. They are kept over a reload, where the browser keeps anything, and erased when the round is closed.
 
 use verksted_protocol::ids::RoundId;
 use verksted_protocol::workshop::dots::Ballot;
@@ -16,6 +16,7 @@ fn key(inner: &Inner, round: RoundId) -> Option<String> {
 
 /// The dots have been delivered.
 pub(super) fn delivered(inner: &Inner, round: RoundId, ballot: &Ballot) {
+    inner.delivered.replace(Some((round, ballot.clone())));
     if let (Some(key), Ok(text)) = (key(inner, round), serde_json::to_string(ballot)) {
         identity::keep_here(&key, &text);
     }
@@ -23,6 +24,7 @@ pub(super) fn delivered(inner: &Inner, round: RoundId, ballot: &Ballot) {
 
 /// The round is closed: nothing here tells any more what was chosen.
 pub(super) fn closed(inner: &Inner, round: RoundId) {
+    inner.delivered.borrow_mut().take_if(|(of, _)| *of == round);
     if let Some(key) = key(inner, round) {
         identity::forget_here(&key);
     }
@@ -33,7 +35,9 @@ impl Store {
     pub(crate) fn own_ballot(self, round: RoundId) -> Option<Ballot> {
         with(|inner| {
             inner.track(Topic::Rounds);
-            serde_json::from_str(&identity::recall_here(&key(inner, round)?)?).ok()
+            let here =
+                inner.delivered.borrow().as_ref().filter(|(of, _)| *of == round).map(|(_, ballot)| ballot.clone());
+            here.or_else(|| serde_json::from_str(&identity::recall_here(&key(inner, round)?)?).ok())
         })
     }
 }
