@@ -154,12 +154,9 @@ async fn greet(stream: &mut Incoming, state: &AppState, id: ConnectionId, outbox
     };
     let (workshop, actor) = match state.access(&token) {
         Ok(access) => access,
-        Err(ApiError::Unavailable) => {
-            outbox.close(close::UNAVAILABLE);
-            return None;
-        }
-        Err(_) => {
-            outbox.close(close::UNKNOWN_LINK);
+        Err(refused) => {
+            let later = refused == ApiError::Unavailable;
+            outbox.close(if later { close::UNAVAILABLE } else { close::UNKNOWN_LINK });
             return None;
         }
     };

@@ -28,6 +28,10 @@ pub(super) struct Deeds {
 }
 
 impl Deeds {
+    fn last_done(&self) -> Option<Deed> {
+        self.done.last().copied()
+    }
+
     fn last_undone(&self) -> Option<Deed> {
         self.undone.last().copied().map(Deed::Wrote)
     }
@@ -71,7 +75,7 @@ impl Store {
     pub(crate) fn can_undo(self) -> (bool, bool) {
         self.track(Topic::Undo);
         self.track(Topic::Programme);
-        (self.latest(|deeds| deeds.done.last().copied()).is_some(), self.latest(Deeds::last_undone).is_some())
+        (self.latest(Deeds::last_done).is_some(), self.latest(Deeds::last_undone).is_some())
     }
 
     /// A deed, unless the room has left the board it was done on: what stands there stays.
@@ -88,7 +92,7 @@ impl Store {
 
     /// Takes back the latest deed.
     pub(crate) fn undo(self) {
-        while let Some(deed) = self.latest(|deeds| deeds.done.last().copied()) {
+        while let Some(deed) = self.latest(Deeds::last_done) {
             match deed {
                 Deed::Wrote(note) => {
                     // Only once all of it is taken back does the deed before it come.
