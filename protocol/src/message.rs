@@ -96,7 +96,6 @@ pub enum ServerMessage {
         /// Its number.
         number: u32,
         /// How it went.
-        #[serde(flatten)]
         outcome: Outcome,
     },
     /// Who is here.
@@ -133,11 +132,10 @@ pub enum Outcome {
     Rejected(Refusal),
 }
 
-/// A rejection as it travels: code and fields for programs, message for logs.
+/// A rejection as it travels: the rejection for programs, the message for logs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
     /// Why.
-    #[serde(flatten)]
     pub rejection: Rejection,
     /// The same in English, for logs and integrators.
     pub message: String,

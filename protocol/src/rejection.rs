@@ -8,7 +8,7 @@ use crate::role::Right;
 
 /// Why a command was refused. Nothing has changed when one is returned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "code", content = "fields", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Rejection {
     /// The role may not do this at all.
     #[error("the role lacks the right {right:?}")]
@@ -136,7 +136,8 @@ impl Rejection {
     /// The code, as on the wire and in the Fluent files.
     #[must_use]
     pub fn code(&self) -> String {
-        let tagged = serde_json::to_value(self).unwrap_or_default();
-        tagged["code"].as_str().unwrap_or_default().to_owned()
+        let written = serde_json::to_value(self).unwrap_or_default();
+        let tag = written.as_object().and_then(|fields| fields.keys().next()).map(String::as_str);
+        tag.or(written.as_str()).unwrap_or_default().to_owned()
     }
 }
