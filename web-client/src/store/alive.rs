@@ -36,17 +36,18 @@ pub(super) async fn hold(name: &str) -> Hold {
 pub(super) async fn hold_again(name: &str) -> Hold {
     for _ in 0..MOST_TRIES {
         match hold(name).await {
-            Hold::Taken => pause().await,
+            Hold::Taken => pause(BETWEEN_TRIES).await,
             other => return other,
         }
     }
     Hold::Taken
 }
 
-async fn pause() {
+/// Waits so many milliseconds.
+pub(super) async fn pause(milliseconds: i32) {
     let paused = Promise::new(&mut |resolve, _| {
         // Without the pause the tries are only closer together.
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, BETWEEN_TRIES);
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
     });
     let _ = JsFuture::from(paused).await;
 }

@@ -12,7 +12,7 @@ use verksted_protocol::workshop::dots::{Ballot, RoundStatus};
 use verksted_protocol::workshop::{Command, Workshop};
 use wasm_bindgen::JsValue;
 
-use super::alive::{Hold, hold, hold_again};
+use super::alive::{Hold, hold, hold_again, pause};
 use super::drafts::Stored;
 use super::keep::{self, Keeping};
 use super::live::{Inner, with};
@@ -22,6 +22,10 @@ use super::topic::Touched;
 use super::{pad, shelf, write};
 use crate::net::outbox::{Asked, about};
 use crate::{identity, net};
+
+/// What another page left is taken over when that page has not come back within this, in milliseconds: a tab that is loaded
+/// anew is away for a moment too.
+const GONE_AFTER: i32 = 3_000;
 
 /// One page as it lies on the tablet.
 #[derive(Default)]
@@ -96,18 +100,27 @@ pub(super) fn read_again(inner: &Inner) {
     }
 }
 
-/// Takes up what lies in `scope`: as this page if it is nobody yet, or else in the place of those who left it.
+/// Takes up what lies in `scope`: as this page if it is nobody yet, and after a while in the place of those who left it.
 async fn load(scope: &Scope) {
+    if take_up(scope, false).await {
+        pause(GONE_AFTER).await;
+        take_up(scope, true).await;
+    }
+}
+
+/// Goes on as a page that was here before, if this one is nobody yet. What is left by others is taken over when `inherits`;
+/// otherwise this answers whether there may be any.
+async fn take_up(scope: &Scope, inherits: bool) -> bool {
     let Ok(rows) = shelf::read(&scope.all()).await else {
         with(|inner| {
             inner.keep.unread.set(true);
             keep::refuses(inner);
         });
-        return;
+        return false;
     };
     let Rows { pages, drafts } = sort(scope, rows);
     let mut pages: Vec<Kept> = pages.into_iter().filter_map(|(_, page)| page.kept()).collect();
-    let mut open = Vec::new();
+    let (mut open, mut waits) = (Vec::new(), false);
     let before = identity::page_before();
     let was_us = |kept: &Kept| before.as_ref() == Some(&scope.lock(kept.head.you.client));
     // What this tab was before, or else the page that was here last, is the one to go on as.
@@ -119,6 +132,11 @@ async fn load(scope: &Scope) {
             let you = inner.you.borrow();
             (you.as_ref().is_some_and(|you| you.client == client), you.is_none())
         });
+        if !(is_us || is_nobody || inherits) {
+            waits = true;
+            open.push(client);
+            continue;
+        }
         let lock = scope.lock(client);
         let held = match (is_us, again) {
             (true, _) => Hold::Taken,
@@ -146,6 +164,7 @@ async fn load(scope: &Scope) {
     keep::due();
     // Where nothing can be written down nothing waits for it.
     write::flush();
+    waits
 }
 
 fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
