@@ -17,10 +17,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{GroupId, StepId};
+use crate::ids::{GroupId, NoteId, StepId};
 use crate::role::{Actor, Role};
 use crate::stream::Recorded;
-use crate::workshop::boards::{Lane, NoteEvent};
+use crate::workshop::boards::{Lane, LaneId, Note, NoteEvent};
 use crate::workshop::seats::SeatEvent;
 use crate::workshop::{Event, Workshop};
 
@@ -86,6 +86,20 @@ pub fn seen_by(workshop: &Workshop, view: View) -> Workshop {
     }
     seen.help.waiting.retain(|group, _| view.sees_help(*group));
     seen
+}
+
+/// A note that stands where this view sees it, and its lane. Where boards have notes of one name, the board that is
+/// written on now comes first.
+#[must_use]
+pub fn standing_note(workshop: &Workshop, view: View, note: NoteId) -> Option<(LaneId, &Note)> {
+    let boards = workshop.programme.writable_board().into_iter().chain(workshop.boards.list.keys().copied());
+    let lanes = boards.flat_map(|board| {
+        let found = workshop.boards.list.get(&board);
+        let lanes = found.into_iter().flat_map(|found| found.lanes.keys().map(|group| (*group, found.shared)));
+        lanes.filter(|(group, shared)| view.sees_lane(*group, *shared)).map(move |(group, _)| LaneId { board, group })
+    });
+    let mut notes = lanes.filter_map(|lane| Some((lane, workshop.boards.note(lane, note)?)));
+    notes.find(|(_, note)| !note.deleted)
 }
 
 /// What of `recorded` the view may see, given the state after it.

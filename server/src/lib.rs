@@ -32,6 +32,7 @@ pub mod socket;
 pub mod stream;
 pub mod time;
 pub mod way_out;
+pub mod yjs;
 
 use std::net::SocketAddr;
 use std::path::Path;

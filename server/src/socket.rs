@@ -27,23 +27,28 @@ use crate::stream::{Ask, Join, StreamHandle};
 /// How long a new socket may wait before it says who it is.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// How often the server pings; the browser answers by itself.
-const PING_EVERY: Duration = Duration::from_secs(20);
+pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
 /// A peer that has said nothing for this long, not even answered pings, is gone.
-const SILENT_AFTER: Duration = Duration::from_secs(60);
+pub(crate) const SILENT_AFTER: Duration = Duration::from_secs(60);
 /// How long one flush to a peer may take before it is let go.
-const FLUSH_WITHIN: Duration = Duration::from_secs(10);
+pub(crate) const FLUSH_WITHIN: Duration = Duration::from_secs(10);
 /// How long a peer may take to answer the farewell.
-const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
+pub(crate) const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 /// Frames put into one flush.
-const FRAMES_PER_FLUSH: usize = 64;
+pub(crate) const FRAMES_PER_FLUSH: usize = 64;
 /// Read buffer of a socket, in bytes: axum's default of 128 KiB would cost a hall of idle tablets its memory.
-const READ_BUFFER: usize = 4 * 1024;
+pub(crate) const READ_BUFFER: usize = 4 * 1024;
 /// Bytes gathered before they are handed to the network, in bytes.
-const WRITE_BUFFER: usize = 16 * 1024;
+pub(crate) const WRITE_BUFFER: usize = 16 * 1024;
 /// Bytes a peer may leave unread: a frame larger than this cannot be sent at all, and the largest holds a whole workshop.
 const LARGEST_WRITE_BUFFER: usize = LARGEST_SNAPSHOT + WRITE_BUFFER;
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+
+/// A name that no connection of this server has had.
+pub(crate) fn new_connection() -> ConnectionId {
+    ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed))
+}
 
 /// `GET /ws`: the door.
 pub async fn open(State(state): State<AppState>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
@@ -66,7 +71,7 @@ pub async fn open(State(state): State<AppState>, headers: HeaderMap, upgrade: We
 
 /// A socket carries what its page knows, so a page from elsewhere must not open one: the origin is the configured base,
 /// or exactly the host that was asked.
-fn is_own_page(headers: &HeaderMap, base: &str) -> bool {
+pub(crate) fn is_own_page(headers: &HeaderMap, base: &str) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(ORIGIN) else { return false };
     let host = origin.split_once("://").map(|(_, host)| host);
@@ -77,7 +82,7 @@ async fn serve(socket: WebSocket, state: AppState) {
     let (sink, mut stream) = socket.split();
     let (outbox, inbound) = connection();
     inbound.way.open(Box::new(sink));
-    let id = ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed));
+    let id = new_connection();
     let metrics = Arc::clone(&state.registry.services().metrics);
     metrics.connections.inc();
     let greeted = tokio::select! {

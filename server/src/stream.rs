@@ -28,6 +28,14 @@ pub enum Ask {
         /// What.
         message: ClientMessage,
     },
+    /// A connection writes under a name it has chosen itself, as other people's editors do. Whether it may is seen when
+    /// the writing comes.
+    Claim {
+        /// Which.
+        connection: ConnectionId,
+        /// The name.
+        client: ClientId,
+    },
     /// A connection is gone.
     Leave(ConnectionId),
     /// Let go of a connection, saying why.

@@ -3,6 +3,7 @@
 //! folds with the real `apply`.
 
 pub mod http;
+pub mod node;
 pub mod plan;
 pub mod room;
 pub mod server;

@@ -6,8 +6,8 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::Message;
+use tokio_tungstenite::tungstenite::{self, client::IntoClientRequest};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use verksted_protocol::frame::{Frame, decode_server_binary, decode_server_text, encode_client};
 use verksted_protocol::ids::{ClientId, Seq};
@@ -77,6 +77,26 @@ impl Raw {
         headers.insert("sec-websocket-protocol", SUBPROTOCOL.parse().expect("a name"));
         let (socket, _) = connect_async(request).await.expect("a socket");
         Self { socket }
+    }
+
+    /// A socket of another kind, at `path`, with these headers.
+    ///
+    /// # Errors
+    /// The status with which the server does not open one.
+    ///
+    /// # Panics
+    /// When it answers nothing.
+    pub async fn open_at(base: &str, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let address = format!("{}{path}", base.replacen("http", "ws", 1));
+        let mut request = address.into_client_request().expect("an address");
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().expect("a header"));
+        }
+        match connect_async(request).await {
+            Ok((socket, _)) => Ok(Self { socket }),
+            Err(tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// A socket that has said who it is, and that it has everything up to `have`.

@@ -26,6 +26,7 @@ use super::fanout::Fanout;
 use super::journal::Journal;
 use super::{Ask, Join, Look};
 use crate::connection::{ConnectionId, Outgoing};
+use crate::outside::FIRST_CLIENT;
 use crate::outside::Outside;
 use crate::registry::Services;
 
@@ -133,6 +134,7 @@ impl Stream {
     fn is_coming(&self, ask: &Ask) -> bool {
         let asker = match ask {
             Ask::Say { connection, .. }
+            | Ask::Claim { connection, .. }
             | Ask::Leave(connection)
             | Ask::Close { connection, .. }
             | Ask::Tell { connection, .. } => *connection,
@@ -144,6 +146,7 @@ impl Stream {
     async fn take(&mut self, ask: Ask) {
         match ask {
             Ask::Join(join) => self.admit(join),
+            Ask::Claim { connection, client } => self.claim(connection, client),
             Ask::Leave(connection) => self.fanout.forget(connection),
             Ask::Close { connection, code } => self.fanout.close(connection, code),
             Ask::Tell { connection, message } => self.fanout.tell(connection, &message),
@@ -172,6 +175,15 @@ impl Stream {
             }
         };
         self.batch.joins.push((join, client));
+    }
+
+    /// Makes a name that nobody has had a page of whoever has a pen and asks for it.
+    fn claim(&mut self, connection: ConnectionId, client: ClientId) {
+        let Some(actor) = self.fanout.client(connection).map(|client| client.actor) else { return };
+        let free = client.0 >= FIRST_CLIENT && !self.journal.workshop().seats.pages.contains_key(&client);
+        if free && actor.role.may(Right::WriteNotes) {
+            self.record(actor, None, vec![Event::Seat(SeatEvent::PageOpened { client, actor })]);
+        }
     }
 
     async fn hear(&mut self, connection: ConnectionId, message: ClientMessage) {
