@@ -336,4 +336,6 @@ impl WrittenText {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

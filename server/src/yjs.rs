@@ -135,6 +135,8 @@ async fn carry(
             }
         };
         step = tokio::select! {
+            // What the room answers comes before what the editor says next.
+            biased;
             count = inbound.queue.recv_many(&mut waiting, FRAMES_PER_FLUSH) => {
                 if count == 0 {
                     Err(Closing(inbound.farewell()))

@@ -1,10 +1,9 @@
-// Editors as other people write them: the real `yjs` and `y-websocket`, told what to do by lines of JSON on standard input.
-// Each line is answered by one of JSON: { ok: value }, or { failed: why }.
+// Editors as other people write them: the real `yjs` and `y-websocket`.
 
-import { createInterface } from 'node:readline'
 import { WebSocket } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
+import { answer } from './answering.mjs'
 
 // What the server's close codes and refusals are told by goes to the tests, not to the terminal.
 const warnings = []
@@ -69,12 +68,4 @@ const actions = {
   warnings: () => warnings.splice(0).join('\n')
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const action = JSON.parse(line)
-  try {
-    console.log(JSON.stringify({ ok: (await actions[action.do](action)) ?? null }))
-  } catch (error) {
-    console.log(JSON.stringify({ failed: error.message }))
-  }
-}
-process.exit(0)
+await answer(actions)

@@ -2,6 +2,7 @@
 //! through everything that goes over the wire or onto the disk. The client itself is `verksted_server::client`, which
 //! folds with the real `apply`.
 
+pub mod chance;
 pub mod http;
 pub mod node;
 pub mod plan;

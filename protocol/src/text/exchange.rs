@@ -1,9 +1,8 @@
 //! What two replicas tell each other to be in step, as other people's Yjs editors do it: what is known, what is lacking,
 //! and what of an update is news.
 
-use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
-use yrs::{ReadTxn, StateVector, Transact, Update};
+use yrs::{IdSet, ReadTxn, StateVector, Transact};
 
 use crate::ids::ClientId;
 use crate::lib0::{Reader, put_number};
@@ -49,9 +48,12 @@ impl NoteText {
         let here = self.doc.transact().snapshot();
         let known = |client: ClientId| here.state_map.get(&yrs::block::ClientID::new(client.0.into()));
         let groups: Vec<_> = found.groups.iter().filter(|(client, group)| group.end > known(**client)).collect();
-        // Outlined and found to be plain text, so it can be read.
-        let deletions = Update::decode_v1(&update.0).map_err(|_| TextRefusal::Malformed)?;
-        let deletions = deletions.delete_set().diff(&here.delete_set);
+        let mut deletions = IdSet::new();
+        for (client, clocks) in &found.deleted {
+            let first = yrs::ID::new(yrs::block::ClientID::new(client.0.into()), clocks.start);
+            deletions.insert(first, clocks.end - clocks.start);
+        }
+        deletions.diff_with(&here.delete_set);
         if groups.is_empty() && deletions.is_empty() {
             return Ok(None);
         }

@@ -1,10 +1,11 @@
 //! Reads the outline of a Yjs v1 update without building it: who wrote, what it builds on, how much it inserts.
 //! Anything but plain text and deletions in the one root is refused, which keeps hostile structure away from the merge;
-//! so is what no honest writer sends: one writer's structs in two groups, or a struct that stands beside a later one.
+//! so is what no honest writer sends: one writer's structs in two groups, a struct that stands beside a later one, or
+//! deletions out of order, which cost the merge the square of their number.
 //!
 //! The format is Yjs' own (`UpdateEncoderV1`): structs grouped by client, then the set of deletions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::ids::ClientId;
@@ -16,6 +17,8 @@ use super::TextRefusal;
 const MOST_STRUCTS: u32 = 4_096;
 /// Most page loads that sign one update which is to be applied: those of one seat that waited for the network together.
 const MOST_WRITERS: usize = 64;
+/// Most runs of letters that one update may delete: each may cut a letter out of a piece.
+const MOST_DELETIONS: usize = 4_096;
 
 const HAS_ORIGIN: u8 = 0x80;
 const HAS_RIGHT_ORIGIN: u8 = 0x40;
@@ -25,7 +28,7 @@ const CONTENT_DELETED: u8 = 1;
 const CONTENT_STRING: u8 = 4;
 
 /// A point in one client's writing.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Id {
     client: ClientId,
     clock: u32,
@@ -54,8 +57,8 @@ pub(super) struct Outline {
     pub(super) groups: BTreeMap<ClientId, Group>,
     /// Where the set of deletions begins in the update.
     pub(super) deletions: usize,
-    /// The last unit of each deletion.
-    deleted: Vec<Id>,
+    /// Whose writing is deleted, and which clocks of it.
+    pub(super) deleted: Vec<(ClientId, Range<u32>)>,
     /// UTF-16 units inserted.
     pub(super) inserted: u32,
 }
@@ -75,7 +78,7 @@ impl Outline {
     /// Nothing may be left waiting: given how far each client's writing is known here, all of it must fit on, in some
     /// order.
     pub(super) fn check_continuity(&self, known: impl Fn(ClientId) -> u32) -> Result<(), TextRefusal> {
-        if self.groups.len() > MOST_WRITERS {
+        if self.groups.len() > MOST_WRITERS || self.deleted.len() > MOST_DELETIONS {
             return Err(TextRefusal::Malformed);
         }
         if !self.groups.iter().all(|(client, group)| group.start <= known(*client)) {
@@ -103,7 +106,11 @@ impl Outline {
             }
         }
         let reach = |client| reached.get(&client).copied().unwrap_or_else(|| known(client));
-        if self.deleted.iter().all(|id| id.clock < reach(id.client)) { Ok(()) } else { Err(TextRefusal::Gap) }
+        if self.deleted.iter().all(|(client, clocks)| clocks.end <= reach(*client)) {
+            Ok(())
+        } else {
+            Err(TextRefusal::Gap)
+        }
     }
 }
 
@@ -131,13 +138,19 @@ pub(super) fn inspect(update: &[u8], root: &str) -> Option<Outline> {
         }
     }
     outline.deletions = update.len() - bytes.rest.len();
+    let mut losers = BTreeSet::new();
     for _ in 0..bytes.number()? {
         let client = bytes.client()?;
+        // Of two sets of one client's deletions, one would be lost.
+        if !losers.insert(client) {
+            return None;
+        }
+        let mut before = 0;
         for _ in 0..bytes.number()? {
-            let start = bytes.number()?;
-            let length = bytes.number()?;
-            let last = start.checked_add(length.checked_sub(1)?)?;
-            outline.deleted.push(Id { client, clock: last });
+            let start = bytes.number().filter(|start| *start >= before)?;
+            let length = bytes.number().filter(|length| *length > 0)?;
+            before = start.checked_add(length)?;
+            outline.deleted.push((client, start..before));
         }
     }
     bytes.rest.is_empty().then_some(outline)
@@ -150,9 +163,13 @@ fn read_struct(bytes: &mut Reader<'_>, root: &str, at: Id, inserted: &mut u32) -
         return None;
     }
     let mut beside = [None; 2];
+    let mut left = None;
     for (flag, beside) in [HAS_ORIGIN, HAS_RIGHT_ORIGIN].into_iter().zip(&mut beside) {
         if info & flag != 0 {
             let id = Id { client: bytes.client()?, clock: bytes.number()? };
+            if left.replace(id) == Some(id) {
+                return None;
+            }
             if id.client != at.client {
                 *beside = Some(id);
             } else if id.clock >= at.clock {

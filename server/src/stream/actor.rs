@@ -26,8 +26,7 @@ use super::fanout::Fanout;
 use super::journal::Journal;
 use super::{Ask, Join, Look};
 use crate::connection::{ConnectionId, Outgoing};
-use crate::outside::FIRST_CLIENT;
-use crate::outside::Outside;
+use crate::outside::{FIRST_CLIENT, Outside};
 use crate::registry::Services;
 
 /// Most requests in one batch: bounds how long the first of them waits for the last.
