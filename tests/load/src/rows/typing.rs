@@ -27,13 +27,7 @@ fn shape(server: Server, tablets: usize, writers: usize, rate: f64, lasts: Durat
 }
 
 /// The middle of several runs, each on a fresh server. `None`, said aloud, when a server cannot do it: the others still can.
-async fn measured(
-    options: &Options,
-    server: Server,
-    count: usize,
-    history: usize,
-    shape: Shape,
-) -> Option<Vec<Typed>> {
+async fn measured(options: &Options, server: Server, count: usize, history: usize, shape: Shape) -> Option<Vec<Typed>> {
     match all_runs(options, server, count, history, shape).await {
         Ok(runs) => runs,
         Err(error) => {
