@@ -4,14 +4,14 @@
 ROWS :=
 LOAD :=
 
-.PHONY: demo test bench client wasm-target browser browser-tests
+.PHONY: demo test bench client wasm-target oracle browser browser-tests
 
 WASM := wasm32-unknown-unknown
 
 demo: client
 	cargo run -p verksted-server -- demo --autopilot
 
-test: client browser
+test: client oracle browser
 	cargo test --workspace
 	$(MAKE) --no-print-directory browser-tests
 
@@ -29,6 +29,13 @@ client: wasm-target
 wasm-target:
 	@test -d "$$(rustc --print sysroot)/lib/rustlib/$(WASM)" || rustup target add $(WASM) || \
 	  { echo "Rust lacks the target $(WASM); install it, with rustup: rustup target add $(WASM)." >&2; exit 1; }
+
+# The real Yjs and its websocket client, against which text and `/yjs` are checked. Fetched again when the lock file changes.
+oracle: tests/oracle/node_modules/.package-lock.json
+
+tests/oracle/node_modules/.package-lock.json: tests/oracle/package-lock.json
+	npm ci --prefix tests/oracle --prefer-offline --no-audit --no-fund
+	@touch $@
 
 # The browser tests drive the system's Chromium.
 browser:

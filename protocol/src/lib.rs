@@ -10,6 +10,7 @@
 pub mod frame;
 pub mod grouping;
 pub mod ids;
+mod lib0;
 pub mod message;
 pub mod presence;
 pub mod rejection;
@@ -21,3 +22,4 @@ pub mod template;
 pub mod text;
 pub mod visibility;
 pub mod workshop;
+pub mod ysync;

@@ -1,8 +1,10 @@
-//! The text of one note: a small Yjs-compatible document with a single root text. This is the only file that names yrs.
+//! The text of one note: a small Yjs-compatible document with a single root text. Nothing outside this file and its
+//! folder names yrs.
 //!
 //! Offsets are UTF-16 code units everywhere, as in a browser's `<textarea>` and in Yjs. Live documents collect their
 //! garbage; history is the log's business, which keeps every accepted update.
 
+mod exchange;
 mod inspect;
 
 use std::fmt;
@@ -333,5 +335,7 @@ impl WrittenText {
     }
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

@@ -19,10 +19,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{GroupId, StepId};
+use crate::ids::{GroupId, NoteId, StepId};
 use crate::role::{Actor, Role};
 use crate::stream::Recorded;
-use crate::workshop::boards::{Board, Boards, Lane, NoteEvent};
+use crate::workshop::boards::{Board, Boards, Lane, LaneId, Note, NoteEvent};
 use crate::workshop::help::Help;
 use crate::workshop::seats::{SeatEvent, Seats};
 use crate::workshop::{Event, Workshop};
@@ -103,6 +103,20 @@ fn board_seen_by(board: &Board, view: View) -> Board {
         (*group, if view.keeps_deleted(*group) { lane.clone() } else { lane.without_deleted() })
     };
     Board { columns: columns.clone(), most_notes: *most_notes, shared: *shared, lanes: seen.map(lane).collect() }
+}
+
+/// A note that stands where this view sees it, and its lane. Where boards have notes of one name, the board that is
+/// written on now comes first.
+#[must_use]
+pub fn standing_note(workshop: &Workshop, view: View, note: NoteId) -> Option<(LaneId, &Note)> {
+    let boards = workshop.programme.writable_board().into_iter().chain(workshop.boards.list.keys().copied());
+    let lanes = boards.flat_map(|board| {
+        let found = workshop.boards.list.get(&board);
+        let lanes = found.into_iter().flat_map(|found| found.lanes.keys().map(|group| (*group, found.shared)));
+        lanes.filter(|(group, shared)| view.sees_lane(*group, *shared)).map(move |(group, _)| LaneId { board, group })
+    });
+    let mut notes = lanes.filter_map(|lane| Some((lane, workshop.boards.note(lane, note)?)));
+    notes.find(|(_, note)| !note.deleted)
 }
 
 /// What of `recorded` the view may see, given the state after it.

@@ -26,7 +26,8 @@ use crate::demo::DemoDoors;
 use crate::error::ApiError;
 use crate::rate::Allowance;
 use crate::registry::Registry;
-use crate::{assets, socket};
+use crate::yjs::people::Rooms;
+use crate::{assets, socket, yjs};
 
 /// Where the client's pages live. All but the councillor's are one document; the client looks at the address.
 pub const PAGES: [&str; 6] = ["/", SEAT_PAGE, "/led", "/vegg", "/folg", "/planlegg"];
@@ -49,6 +50,8 @@ pub struct AppState {
     pub base: Arc<str>,
     /// The doors of the demonstration, when this is one.
     pub demo: Option<Arc<DemoDoors>>,
+    /// Where people are in notes that they write in with editors of their own.
+    pub people: Arc<Rooms>,
     /// Open sockets, so that a stop can wait for their farewells.
     pub sockets: TaskTracker,
     /// Cancelled when the server is about to stop.
@@ -62,7 +65,15 @@ impl AppState {
     #[must_use]
     pub fn new(registry: Arc<Registry>, base: &str, demo: Option<Arc<DemoDoors>>, stop: CancellationToken) -> Self {
         let wrong_codes = Arc::new(Mutex::new(Allowance::of_commands(Instant::now())));
-        Self { registry, base: base.into(), demo, sockets: TaskTracker::new(), stop, wrong_codes }
+        Self {
+            registry,
+            base: base.into(),
+            demo,
+            people: Arc::default(),
+            sockets: TaskTracker::new(),
+            stop,
+            wrong_codes,
+        }
     }
 
     /// What a link's token, or a join code, gives access to.
@@ -100,6 +111,7 @@ pub fn router(state: AppState) -> Router {
         .route("/sw.js", get(assets::worker))
         .route(sheet::SHEET_CSS_PATH, get(sheet_css))
         .route("/ws", any(socket::open))
+        .route("/yjs/{workshop}/{note}", any(yjs::open))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
@@ -154,6 +166,6 @@ async fn openapi() -> Json<utoipa::openapi::OpenApi> {
 }
 
 /// The token of an `Authorization: Bearer` header.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(axum::http::header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }

@@ -34,6 +34,7 @@ pub mod time;
 pub mod upkeep;
 mod way_in;
 pub mod way_out;
+pub mod yjs;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -8,7 +8,7 @@ use verksted_protocol::ids::{ClientId, Moment};
 use crate::time;
 
 /// The first client id; those below are for replicas that only read, and for tests.
-const FIRST_CLIENT: u32 = 1000;
+pub(crate) const FIRST_CLIENT: u32 = 1000;
 
 /// A clock and a die.
 pub struct Outside {

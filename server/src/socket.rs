@@ -28,21 +28,34 @@ use crate::way_out::Said;
 /// How long a new socket may wait before it says who it is.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// How often the server pings; the browser answers by itself.
-const PING_EVERY: Duration = Duration::from_secs(20);
+pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
 /// A peer that has said nothing for this long, not even answered pings, is gone.
-const SILENT_AFTER: Duration = Duration::from_secs(60);
+pub(crate) const SILENT_AFTER: Duration = Duration::from_secs(60);
 /// How long one flush to a peer may take before it is let go.
-const FLUSH_WITHIN: Duration = Duration::from_secs(10);
+pub(crate) const FLUSH_WITHIN: Duration = Duration::from_secs(10);
 /// How long a peer may take to answer the farewell.
-const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
+pub(crate) const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 /// Frames put into one flush.
-const FRAMES_PER_FLUSH: usize = 64;
+pub(crate) const FRAMES_PER_FLUSH: usize = 64;
 /// Read buffer of a socket, in bytes: a stroke is below a hundred, and a hall of idle tablets must cost little memory.
 const READ_BUFFER: usize = 2 * 1024;
 /// Largest frame read at all, in bytes. One that is only larger than it may be is answered with a code that says so.
 const LARGEST_READ: usize = 4 * LARGEST_FRAME;
 
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+
+/// A name that no connection of this server has had.
+pub(crate) fn new_connection() -> ConnectionId {
+    ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed))
+}
+
+/// How frames are read.
+pub(crate) fn reading() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .max_message_size(Some(LARGEST_READ))
+        .max_frame_size(Some(LARGEST_READ))
+}
 
 /// `GET /ws`: the door.
 pub async fn open(State(state): State<AppState>, mut request: Request) -> Response {
@@ -76,7 +89,7 @@ fn speaks_ours(headers: &HeaderMap) -> bool {
 
 /// A socket carries what its page knows, so a page from elsewhere must not open one: the origin is the configured base,
 /// or exactly the host that was asked.
-fn is_own_page(headers: &HeaderMap, base: &str) -> bool {
+pub(crate) fn is_own_page(headers: &HeaderMap, base: &str) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(ORIGIN) else { return false };
     let host = origin.split_once("://").map(|(_, host)| host);
@@ -86,12 +99,8 @@ fn is_own_page(headers: &HeaderMap, base: &str) -> bool {
 async fn serve(upgraded: Upgraded, state: AppState) {
     let (outbox, inbound) = connection();
     let way = Arc::clone(&inbound.way);
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER)
-        .max_message_size(Some(LARGEST_READ))
-        .max_frame_size(Some(LARGEST_READ));
-    let Some(mut stream) = way_in::listen(upgraded, &way, config).await else { return };
-    let id = ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed));
+    let Some(mut stream) = way_in::listen(upgraded, &way, reading()).await else { return };
+    let id = new_connection();
     let metrics = Arc::clone(&state.registry.services().metrics);
     metrics.connections.inc();
     let greeted = tokio::select! {
@@ -162,7 +171,8 @@ async fn greet(stream: &mut Incoming, state: &AppState, id: ConnectionId, outbox
     };
     tracing::debug!(workshop.id = %workshop, role = %actor.role, "connected");
     let aside = outbox.aside();
-    let join = Join { connection: id, actor, client, have: if client.is_some() { have } else { Seq(0) }, outbox };
+    let have = if client.is_some() { have } else { Seq(0) };
+    let join = Join { connection: id, actor, client, signs: true, have, outbox };
     let handle = state.registry.join(&workshop, join).await.ok()?;
     let pace = handle.pace(&actor);
     Some(Entrant { handle, pace, aside })
@@ -273,7 +283,7 @@ async fn write(mut inbound: Inbound) {
 }
 
 /// Whether the peer took it in time.
-async fn fed(sending: impl Future<Output = std::io::Result<()>>) -> bool {
+pub(crate) async fn fed(sending: impl Future<Output = std::io::Result<()>>) -> bool {
     matches!(timeout(FLUSH_WITHIN, sending).await, Ok(Ok(())))
 }
 

@@ -37,6 +37,14 @@ pub enum Ask {
         /// What.
         message: ClientMessage,
     },
+    /// A connection writes under a name it has chosen itself, as other people's editors do. A name that is somebody
+    /// else's shows when the writing comes; one that cannot be written down lets go of the connection.
+    Claim {
+        /// Which.
+        connection: ConnectionId,
+        /// The name.
+        client: ClientId,
+    },
     /// A connection is gone.
     Leave(ConnectionId),
     /// Let go of a connection, saying why.
@@ -56,9 +64,10 @@ impl Ask {
     /// The connection that asks, if it has been let in before.
     fn asker(&self) -> Option<ConnectionId> {
         match self {
-            Self::Say { connection, .. } | Self::Leave(connection) | Self::Close { connection, .. } => {
-                Some(*connection)
-            }
+            Self::Say { connection, .. }
+            | Self::Claim { connection, .. }
+            | Self::Leave(connection)
+            | Self::Close { connection, .. } => Some(*connection),
             Self::Join(_) | Self::Look(_) | Self::Stop(_) => None,
         }
     }
@@ -75,10 +84,20 @@ pub struct Join {
     pub actor: Actor,
     /// The page load, if it has been here before.
     pub client: Option<ClientId>,
+    /// Whether it signs with the name of its page, which is then written down as the seat's. Other people's editors have
+    /// names of their own, and claim them.
+    pub signs: bool,
     /// The last event it has.
     pub have: Seq,
     /// Where to send.
     pub outbox: Outbox,
+}
+
+impl Join {
+    /// Whether its page is written down. Pages that can change nothing, or sign nothing, leave no trace.
+    fn leaves_trace(&self) -> bool {
+        self.signs && self.actor.role.may_act()
+    }
 }
 
 /// The stream is gone: its task ended, which the registry answers by starting it anew.

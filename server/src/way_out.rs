@@ -14,6 +14,9 @@ use crate::connection::Outgoing;
 
 /// Most frames of one write, in frames; each is two pieces of memory, and the system takes 1,024 of them.
 const FRAMES_PER_WRITE: usize = 64;
+/// Frames that may wait when an answer to a ping is added, in frames. Whoever asks again and again without reading the
+/// answers is owed no more.
+const MOST_BEFORE_PONG: usize = 64;
 /// A queue that has held more than so many frames is given back when it is empty: most sockets are idle most of the time.
 const KEPT_ROOM: usize = 8;
 /// Longest header of a frame from a server, in bytes.
@@ -90,7 +93,7 @@ impl WayOut {
     /// Sends bytes that are a frame already, as the answer to a ping.
     pub(crate) fn pass(&self, frame: &[u8]) {
         let mut inner = self.inner();
-        if inner.ended {
+        if inner.ended || inner.unsent.len() >= MOST_BEFORE_PONG {
             return;
         }
         let body = Bytes::copy_from_slice(frame);

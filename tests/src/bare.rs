@@ -182,7 +182,7 @@ impl Tablet {
         static IDS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
         let id = ConnectionId(IDS.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         let (outbox, mut inbound) = connection();
-        let join = Join { connection: id, actor, client, have: Seq(0), outbox };
+        let join = Join { connection: id, actor, client, signs: true, have: Seq(0), outbox };
         let Ok(handle) = registry.join(stream, join).await else { return Err(inbound.farewell()) };
         let Some(first) = timeout(SOON, inbound.queue.recv()).await.expect("a welcome, or an end") else {
             return Err(inbound.farewell());

@@ -3,8 +3,10 @@
 //! folds with the real `apply`.
 
 pub mod bare;
+pub mod chance;
 pub mod http;
 pub mod long;
+pub mod node;
 pub mod plan;
 pub mod room;
 pub mod server;

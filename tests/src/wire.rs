@@ -6,15 +6,18 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::protocol::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::tungstenite::{self, client::IntoClientRequest};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 use verksted_protocol::frame::{Frame, decode_server_binary, decode_server_text, encode_client};
 use verksted_protocol::ids::{ClientId, Seq};
 use verksted_protocol::message::{ClientMessage, SUBPROTOCOL, ServerMessage};
 use verksted_server::client::Ended;
 
 use crate::SOON;
+
+/// Frames are not held back until the one before has been acknowledged, just as a browser does not.
+const AT_ONCE: bool = true;
 
 /// Whether `bytes` hold `phrase`, as it is or inside base64, wherever in its groups of four the phrase begins.
 #[must_use]
@@ -75,8 +78,28 @@ impl Raw {
         let headers = request.headers_mut();
         headers.insert("origin", base.parse().expect("an origin"));
         headers.insert("sec-websocket-protocol", SUBPROTOCOL.parse().expect("a name"));
-        let (socket, _) = connect_async(request).await.expect("a socket");
+        let (socket, _) = connect_async_with_config(request, None, AT_ONCE).await.expect("a socket");
         Self { socket }
+    }
+
+    /// A socket of another kind, at `path`, with these headers.
+    ///
+    /// # Errors
+    /// The status with which the server does not open one.
+    ///
+    /// # Panics
+    /// When it answers nothing.
+    pub async fn open_at(base: &str, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let address = format!("{}{path}", base.replacen("http", "ws", 1));
+        let mut request = address.into_client_request().expect("an address");
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().expect("a header"));
+        }
+        match connect_async_with_config(request, None, AT_ONCE).await {
+            Ok((socket, _)) => Ok(Self { socket }),
+            Err(tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// A socket that has said who it is, and that it has everything up to `have`.
@@ -91,14 +114,14 @@ impl Raw {
         self.send(encode_client(message)).await;
     }
 
-    /// Sends a frame.
-    pub async fn send(&mut self, frame: Frame) {
+    /// Sends a frame, as fast as the other side takes it; whether the line holds.
+    pub async fn send(&mut self, frame: Frame) -> bool {
         let message = match frame {
             Frame::Text(text) => Message::Text(text.into()),
             Frame::Binary(bytes) => Message::Binary(bytes.into()),
         };
         // A server that has closed meanwhile is what some tests are about; they see it in what they hear.
-        let _ = self.socket.send(message).await;
+        self.socket.send(message).await.is_ok()
     }
 
     /// The next frame, or why there is none.

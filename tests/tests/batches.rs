@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 use verksted_protocol::frame::decode_server_text;
-use verksted_protocol::ids::{GroupId, SeatId, Seq, StreamId};
+use verksted_protocol::ids::{ClientId, GroupId, SeatId, Seq, StreamId};
 use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, close};
 use verksted_protocol::role::{Actor, Role};
 use verksted_protocol::workshop::groups::{Group, GroupCommand};
@@ -68,7 +68,9 @@ impl Quiet {
 
     async fn join(&self, id: u64, actor: Actor) -> Inbound {
         let (outbox, inbound) = connection();
-        self.ask(Ask::Join(Join { connection: ConnectionId(id), actor, client: None, have: Seq(0), outbox })).await;
+        let connection = ConnectionId(id);
+        let join = Join { connection, actor, client: None, signs: true, have: Seq(0), outbox };
+        self.ask(Ask::Join(join)).await;
         inbound
     }
 
@@ -109,6 +111,27 @@ async fn given_a_command_in_the_same_batch_as_its_senders_coming_then_it_is_answ
         }
     };
     assert!(matches!(answer, Outcome::Accepted { .. }));
+}
+
+#[tokio::test]
+async fn given_a_name_chosen_in_the_same_batch_as_its_owner_comes_then_it_is_theirs_unless_it_is_another_seats() {
+    let quiet = Quiet::new().await;
+    let (first, second, free) = (Actor::member(SeatId(1)), Actor::member(SeatId(2)), ClientId(5_000));
+    // So many come before them that they have not been welcomed when the first of them chooses.
+    let planner = Actor::staff(Role::Planner);
+    let crowd = (100..).take(MOST_LET_IN).map(|id| (id, planner));
+    let mut sockets = Vec::new();
+    for (id, actor) in crowd.chain([(1, first), (2, second), (3, planner)]) {
+        sockets.push(quiet.join(id, actor).await);
+    }
+    let [other, no_pen, too_low] = [5_001, 5_002, 7].map(ClientId);
+    for (connection, client) in [(1, free), (2, free), (2, other), (2, too_low), (3, no_pen)] {
+        quiet.ask(Ask::Claim { connection: ConnectionId(connection), client }).await;
+    }
+    let handle = quiet.begin();
+    let pages = handle.look(|_, workshop| workshop.seats.pages.clone()).await.expect("the stream runs");
+    let owners = [free, other, too_low, no_pen].map(|client| pages.get(&client).copied());
+    assert_eq!(owners, [Some(first), Some(second), None, None]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use verksted_protocol::ids::SeatId;
 use verksted_protocol::message::close;
 use verksted_protocol::role::Actor;
-use verksted_server::stream::Ask;
+use verksted_server::stream::{Ask, StreamGone};
 use verksted_tests::bare::{Bare, Tablet};
 
 #[tokio::test]
@@ -37,6 +37,16 @@ async fn given_a_stream_that_panics_then_it_is_started_anew_from_its_log_and_no_
     let (_, command) = again.new_note();
     again.accepted(command).await;
     assert_eq!((bare.count("stream_restarts_total"), bare.count("streams")), (1, 2));
+}
+
+#[tokio::test]
+async fn given_a_look_that_panics_then_only_whoever_looks_notices() {
+    let bare = Bare::new();
+    let (_, mut chair, _facilitator) = bare.open_workshop("blikk").await;
+    let looked = chair.handle.look(|_, _| panic!("a fault")).await;
+    assert_eq!(looked, Err::<(), _>(StreamGone));
+    chair.caught_up().await;
+    assert_eq!((bare.count("faults_total"), bare.count("stream_restarts_total")), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -37,7 +37,7 @@ async fn given_a_thousand_pages_that_come_at_once_then_who_says_something_meanwh
     for (number, seat) in (1_000_000..).zip((0..PAGES).flat_map(|_| 1..=SEATS)) {
         let (outbox, inbound) = connection();
         let (connection, actor) = (ConnectionId(number), Actor::member(SeatId(seat)));
-        let join = Join { connection, actor, client: None, have: Seq(0), outbox };
+        let join = Join { connection, actor, client: None, signs: true, have: Seq(0), outbox };
         early.handle.ask(Ask::Join(join)).await.expect("the stream runs");
         coming.push(inbound);
     }

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use verksted_protocol::ids::{NoteId, SeatId};
+use verksted_protocol::ids::{ClientId, NoteId, SeatId};
 use verksted_protocol::message::{ClientMessage, Outcome, close};
 use verksted_protocol::rejection::Rejection;
 use verksted_protocol::role::{Actor, Role};
 use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::seats::SeatCommand;
 use verksted_server::log::EventLog;
-use verksted_server::stream::Ask;
+use verksted_server::stream::{Ask, StreamHandle};
 use verksted_tests::bare::{BOARD, Bare, Tablet};
 
 fn unavailable() -> Outcome {
@@ -71,6 +71,36 @@ async fn given_a_full_disk_then_nobody_is_let_go_of_and_everyone_is_told_until_i
         tablet.caught_up().await;
         assert_eq!(notes(tablet), BTreeSet::from([kept, lost, own]));
     }
+}
+
+#[tokio::test]
+async fn given_a_name_that_cannot_be_written_down_then_whoever_chose_it_is_let_go_of_and_has_it_when_it_can() {
+    let bare = Bare::new();
+    let (stream, mut chair, _facilitator) = bare.open_workshop("navn").await;
+    let claimed = ClientId(5_000);
+    let claim = async |tablet: &Tablet| {
+        let claim = Ask::Claim { connection: tablet.id, client: claimed };
+        tablet.handle.ask(claim).await.expect("the stream runs");
+    };
+    let has = async |handle: &StreamHandle| {
+        let page = Actor::member(SeatId(2));
+        handle.look(move |_, workshop| workshop.is_page_of(claimed, &page)).await.expect("the stream runs")
+    };
+    // First the flush that was to hold it fails, then it is clear from the beginning.
+    let [mut early, mut late] = [member(&bare, &stream, 2).await, member(&bare, &stream, 2).await];
+    bare.log.fill(true);
+    claim(&early).await;
+    assert_eq!(early.end().await, close::UNAVAILABLE);
+    chair.until_writable(false).await;
+    claim(&late).await;
+    assert_eq!(late.end().await, close::UNAVAILABLE);
+    assert!(!has(&chair.handle).await);
+
+    bare.log.fill(false);
+    chair.until_writable(true).await;
+    let again = member(&bare, &stream, 2).await;
+    claim(&again).await;
+    assert!(has(&again.handle).await);
 }
 
 #[tokio::test]

@@ -1,15 +1,24 @@
 //! Reads the outline of a Yjs v1 update without building it: who wrote, what it builds on, how much it inserts.
 //! Anything but plain text and deletions in the one root is refused, which keeps hostile structure away from the merge;
-//! so is what no honest writer sends: one writer's structs in two groups, or a struct that stands beside a later one.
+//! so is what no honest writer sends: one writer's structs in two groups, a struct that stands beside a later one, or
+//! deletions out of order, which cost the merge the square of their number.
 //!
 //! The format is Yjs' own (`UpdateEncoderV1`): structs grouped by client, then the set of deletions.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
 use crate::ids::ClientId;
+use crate::lib0::Reader;
 
 use super::TextRefusal;
 
 /// Most structs in one update. Typing makes one or two; taking back a long deletion, one for each piece it was written in.
 const MOST_STRUCTS: u32 = 4_096;
+/// Most page loads that sign one update which is to be applied: those of one seat that waited for the network together.
+const MOST_WRITERS: usize = 64;
+/// Most runs of letters that one update may delete: each may cut a letter out of a piece.
+const MOST_DELETIONS: usize = 4_096;
 
 const HAS_ORIGIN: u8 = 0x80;
 const HAS_RIGHT_ORIGIN: u8 = 0x40;
@@ -19,20 +28,37 @@ const CONTENT_DELETED: u8 = 1;
 const CONTENT_STRING: u8 = 4;
 
 /// A point in one client's writing.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Id {
     client: ClientId,
     clock: u32,
 }
 
+/// A run of writing, and what it stands beside in others' writing.
+struct Struct {
+    end: u32,
+    beside: [Option<Id>; 2],
+}
+
+/// One client's part of an update.
+pub(super) struct Group {
+    /// The first clock.
+    pub(super) start: u32,
+    /// The clock after the last.
+    pub(super) end: u32,
+    /// Where its bytes are in the update.
+    pub(super) bytes: Range<usize>,
+    structs: Vec<Struct>,
+}
+
 /// What an update does, in outline.
 pub(super) struct Outline {
-    /// Per client: the first new clock and the one after the last.
-    written: Vec<(ClientId, u32, u32)>,
-    /// What the insertions stand beside in others' writing.
-    beside: Vec<Id>,
-    /// The last unit of each deletion.
-    deleted: Vec<Id>,
+    /// What each client wrote.
+    pub(super) groups: BTreeMap<ClientId, Group>,
+    /// Where the set of deletions begins in the update.
+    pub(super) deletions: usize,
+    /// Whose writing is deleted, and which clocks of it.
+    pub(super) deleted: Vec<(ClientId, Range<u32>)>,
     /// UTF-16 units inserted.
     pub(super) inserted: u32,
 }
@@ -40,7 +66,7 @@ pub(super) struct Outline {
 impl Outline {
     /// Every insertion must be signed by an author.
     pub(super) fn check_authors(&self, is_author: impl Fn(ClientId) -> bool) -> Result<(), TextRefusal> {
-        let own = self.written.iter().all(|(client, ..)| is_author(*client));
+        let own = self.groups.keys().all(|client| is_author(*client));
         if own { Ok(()) } else { Err(TextRefusal::Forged) }
     }
 
@@ -49,61 +75,103 @@ impl Outline {
         !self.deleted.is_empty()
     }
 
-    /// Nothing may be left waiting: given how far each client's writing is known here, all of it must fit on.
+    /// Nothing may be left waiting: given how far each client's writing is known here, all of it must fit on, in some
+    /// order.
     pub(super) fn check_continuity(&self, known: impl Fn(ClientId) -> u32) -> Result<(), TextRefusal> {
-        let joined = self.written.iter().all(|(client, start, _)| *start <= known(*client));
-        let reach = |id: &Id| {
-            let own = self.written.iter().filter(|(client, ..)| *client == id.client).map(|(.., end)| *end).max();
-            own.unwrap_or(0).max(known(id.client))
-        };
-        let rooted = self.beside.iter().all(|id| id.clock < known(id.client));
-        let there = self.deleted.iter().all(|id| id.clock < reach(id));
-        if joined && rooted && there { Ok(()) } else { Err(TextRefusal::Gap) }
+        if self.groups.len() > MOST_WRITERS || self.deleted.len() > MOST_DELETIONS {
+            return Err(TextRefusal::Malformed);
+        }
+        if !self.groups.iter().all(|(client, group)| group.start <= known(*client)) {
+            return Err(TextRefusal::Gap);
+        }
+        let mut reached: BTreeMap<ClientId, u32> = self.groups.keys().map(|client| (*client, known(*client))).collect();
+        let mut waiting: Vec<_> =
+            self.groups.iter().map(|(client, group)| (*client, group.structs.iter().peekable())).collect();
+        loop {
+            let mut moved = false;
+            for (client, structs) in &mut waiting {
+                let there = |id: &Id| id.clock < reached.get(&id.client).copied().unwrap_or_else(|| known(id.client));
+                let mut end = 0;
+                while let Some(next) = structs.next_if(|next| next.beside.iter().flatten().all(there)) {
+                    (end, moved) = (next.end, true);
+                }
+                reached.entry(*client).and_modify(|reached| *reached = end.max(*reached));
+            }
+            waiting.retain_mut(|(_, structs)| structs.peek().is_some());
+            if waiting.is_empty() {
+                break;
+            }
+            if !moved {
+                return Err(TextRefusal::Gap);
+            }
+        }
+        let reach = |client| reached.get(&client).copied().unwrap_or_else(|| known(client));
+        if self.deleted.iter().all(|(client, clocks)| clocks.end <= reach(*client)) {
+            Ok(())
+        } else {
+            Err(TextRefusal::Gap)
+        }
     }
 }
 
 /// The outline of `update`, or `None` when it is anything but plain text in `root`.
 pub(super) fn inspect(update: &[u8], root: &str) -> Option<Outline> {
-    let mut bytes = Reader { rest: update };
-    let mut outline = Outline { written: Vec::new(), beside: Vec::new(), deleted: Vec::new(), inserted: 0 };
+    let mut bytes = Reader::new(update);
+    let mut outline = Outline { groups: BTreeMap::new(), deletions: 0, deleted: Vec::new(), inserted: 0 };
     let mut structs_left = MOST_STRUCTS;
     for _ in 0..bytes.number()? {
-        let structs = bytes.number()?;
-        structs_left = structs_left.checked_sub(structs)?;
+        let from = update.len() - bytes.rest.len();
+        let count = bytes.number()?;
+        structs_left = structs_left.checked_sub(count).filter(|_| count > 0)?;
         let client = bytes.client()?;
-        if outline.written.iter().any(|(other, ..)| *other == client) {
+        let start = bytes.number()?;
+        let mut group = Group { start, end: start, bytes: 0..0, structs: Vec::new() };
+        for _ in 0..count {
+            let at = Id { client, clock: group.end };
+            let (length, beside) = read_struct(&mut bytes, root, at, &mut outline.inserted)?;
+            group.end = group.end.checked_add(length)?;
+            group.structs.push(Struct { end: group.end, beside });
+        }
+        group.bytes = from..update.len() - bytes.rest.len();
+        if outline.groups.insert(client, group).is_some() {
             return None;
         }
-        let start = bytes.number()?;
-        let mut clock = start;
-        for _ in 0..structs {
-            clock = clock.checked_add(read_struct(&mut bytes, root, Id { client, clock }, &mut outline)?)?;
-        }
-        outline.written.push((client, start, clock));
     }
+    outline.deletions = update.len() - bytes.rest.len();
+    let mut losers = BTreeSet::new();
     for _ in 0..bytes.number()? {
         let client = bytes.client()?;
+        // Of two sets of one client's deletions, one would be lost.
+        if !losers.insert(client) {
+            return None;
+        }
+        let mut before = 0;
         for _ in 0..bytes.number()? {
-            let start = bytes.number()?;
-            let length = bytes.number()?;
-            let last = start.checked_add(length.checked_sub(1)?)?;
-            outline.deleted.push(Id { client, clock: last });
+            let start = bytes.number().filter(|start| *start >= before)?;
+            let length = bytes.number().filter(|length| *length > 0)?;
+            before = start.checked_add(length)?;
+            outline.deleted.push((client, start..before));
         }
     }
     bytes.rest.is_empty().then_some(outline)
 }
 
-/// The struct that begins at `at`; its length in clock units.
-fn read_struct(bytes: &mut Reader<'_>, root: &str, at: Id, outline: &mut Outline) -> Option<u32> {
+/// The struct that begins at `at`: its length in clock units, and what it stands beside in others' writing.
+fn read_struct(bytes: &mut Reader<'_>, root: &str, at: Id, inserted: &mut u32) -> Option<(u32, [Option<Id>; 2])> {
     let info = bytes.byte()?;
     if info & CONTENT != CONTENT_STRING && info & CONTENT != CONTENT_DELETED {
         return None;
     }
-    for flag in [HAS_ORIGIN, HAS_RIGHT_ORIGIN] {
+    let mut beside = [None; 2];
+    let mut left = None;
+    for (flag, beside) in [HAS_ORIGIN, HAS_RIGHT_ORIGIN].into_iter().zip(&mut beside) {
         if info & flag != 0 {
             let id = Id { client: bytes.client()?, clock: bytes.number()? };
+            if left.replace(id) == Some(id) {
+                return None;
+            }
             if id.client != at.client {
-                outline.beside.push(id);
+                *beside = Some(id);
             } else if id.clock >= at.clock {
                 return None;
             }
@@ -117,47 +185,10 @@ fn read_struct(bytes: &mut Reader<'_>, root: &str, at: Id, outline: &mut Outline
     }
     let length = if info & CONTENT == CONTENT_STRING {
         let units = u32::try_from(bytes.string()?.encode_utf16().count()).ok()?;
-        outline.inserted = outline.inserted.checked_add(units)?;
+        *inserted = inserted.checked_add(units)?;
         units
     } else {
         bytes.number()?
     };
-    (length > 0).then_some(length)
-}
-
-/// Takes lib0-encoded values off the front; `None` once anything is amiss.
-struct Reader<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Reader<'a> {
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(*first)
-    }
-
-    /// A variable-length number of at most 32 bits.
-    fn number(&mut self) -> Option<u32> {
-        let mut value = 0_u64;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return u32::try_from(value).ok();
-            }
-        }
-        None
-    }
-
-    fn client(&mut self) -> Option<ClientId> {
-        self.number().map(ClientId)
-    }
-
-    fn string(&mut self) -> Option<&'a str> {
-        let length = self.number()? as usize;
-        let (text, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        std::str::from_utf8(text).ok()
-    }
+    (length > 0).then_some((length, beside))
 }

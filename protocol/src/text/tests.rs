@@ -178,6 +178,33 @@ fn a_letter_that_stands_after_itself_or_a_later_one_is_refused() {
     assert_eq!(kari.check(&each_other, anyone), Err(TextRefusal::Gap));
 }
 
+/// Of two sets, the merge would keep the last.
+#[test]
+fn one_writers_deletions_in_two_sets_are_refused() {
+    let mut kari = NoteText::written_by(ClientId(100));
+    kari.splice(0, 0, "0123456789");
+    let once = TextUpdate(vec![0, 1, 100, 2, 0, 1, 4, 1]);
+    assert_eq!(kari.check(&once, anyone), Ok(()));
+    let twice = TextUpdate(vec![0, 2, 100, 1, 0, 1, 100, 1, 4, 1]);
+    assert_eq!(kari.check(&twice, anyone), Err(TextRefusal::Malformed));
+}
+
+#[test]
+fn nothing_stands_both_before_and_after_one_letter() {
+    let mut server = NoteText::new();
+    server.apply(&NoteText::written_by(ClientId(100)).splice(0, 0, "012"));
+    let between = |right| TextUpdate(vec![1, 1, 101, 0, 0xc4, 100, 0, 100, right, 1, b'x', 0]);
+    assert_eq!(server.check(&between(1), anyone), Ok(()));
+    assert_eq!(server.check(&between(0), anyone), Err(TextRefusal::Malformed));
+}
+
+/// Many claims of nothing cost nothing.
+#[test]
+fn a_group_with_nothing_in_it_is_refused() {
+    let empty = TextUpdate(vec![1, 0, 100, 0, 0]);
+    assert_eq!(NoteText::new().check(&empty, anyone), Err(TextRefusal::Malformed));
+}
+
 /// Letters left alone between deleted ones cannot be put together, so each takes the room of many.
 #[test]
 fn a_document_has_a_limit_of_its_own_beside_that_of_its_text() {

@@ -7,6 +7,7 @@ mod joining;
 mod storage;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,6 +101,8 @@ struct Batch {
     /// Ballots to be put into the box, all with one flush, and whom to answer for each.
     cast: Vec<(ConnectionId, CommandId, Cast)>,
     joins: Vec<(Join, ClientId)>,
+    /// Those who have been given a name that they chose.
+    claims: Vec<ConnectionId>,
     moved: BTreeSet<SeatId>,
     closed: Vec<RoundId>,
     looks: Vec<Look>,
@@ -194,6 +197,7 @@ impl Stream {
             // They are let go of, and come back.
             Ask::Join(_) | Ask::Look(_) | Ask::Say { .. } if !known => {}
             Ask::Join(join) => self.admit(join),
+            Ask::Claim { connection, client } => self.claim(connection, client),
             Ask::Leave(connection) => {
                 self.seated.leave(connection);
                 self.fanout.forget(connection);
@@ -248,12 +252,21 @@ impl Stream {
         self.waiting.append(&mut batch.joins.into());
         self.let_in();
         for look in batch.looks {
-            look(self.journal.head(), self.journal.workshop());
+            self.show(look);
         }
         self.fanout.send();
         self.ballots.erase(std::mem::take(&mut batch.closed));
         if self.storage.is_writable() {
             self.journal.save_now_and_then();
+        }
+    }
+
+    /// Lets somebody look. It changes nothing, so a fault in it is theirs alone, who are told that the stream is gone.
+    fn show(&self, look: Look) {
+        let looked = catch_unwind(AssertUnwindSafe(|| look(self.journal.head(), self.journal.workshop())));
+        if looked.is_err() {
+            self.services.metrics.faults.inc();
+            tracing::error!(workshop.id = %self.stream, "a look at the state panicked");
         }
     }
 

@@ -84,6 +84,19 @@ async fn what_a_slow_peer_does_not_take_at_once_the_task_sends_in_order() {
 }
 
 #[tokio::test]
+async fn a_peer_that_pings_and_never_reads_has_few_answers_waiting() {
+    let (way, _peer) = given().await;
+    let pong = [0x8a, 0];
+    let mut full = held(&[&"x".repeat(32 << 20)]);
+    way.flush(|| true).await.unwrap();
+    way.try_write(&mut full);
+    for _ in 0..100 * MOST_BEFORE_PONG {
+        way.pass(&pong);
+    }
+    assert_eq!(way.inner().unsent.len(), MOST_BEFORE_PONG);
+}
+
+#[tokio::test]
 async fn a_client_reads_headers_of_every_length() {
     let (way, peer) = given().await;
     let lengths = [0, 125, 126, 65_535, 65_536];

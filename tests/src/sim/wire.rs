@@ -73,7 +73,7 @@ impl Line {
                 };
                 let (handle, aside) = (stream(), outbox.aside());
                 let have = if client.is_some() { have } else { Seq(0) };
-                let join = Join { connection, actor: self.actor, client, have, outbox };
+                let join = Join { connection, actor: self.actor, client, signs: true, have, outbox };
                 // A stream that has just ended closes the queue, which shows at the page.
                 let _ = handle.ask(Ask::Join(join)).await;
                 let pace = handle.pace(&self.actor);

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use verksted_protocol::frame::encode_server;
 use verksted_protocol::ids::ClientId;
 use verksted_protocol::message::{ServerMessage, You, close};
-use verksted_protocol::role::Actor;
+use verksted_protocol::role::{Actor, Right};
 use verksted_protocol::workshop::Event;
 use verksted_protocol::workshop::seats::SeatEvent;
 
@@ -14,6 +14,7 @@ use super::super::seated::Entry;
 use super::super::{Ask, Join};
 use super::Stream;
 use crate::connection::{ConnectionId, Outgoing};
+use crate::outside::FIRST_CLIENT;
 
 /// How long people are let in at a time, before those who are in are heard again. It is passed by one of them at most: by
 /// the snapshot of a view that nobody has, which takes some milliseconds after a long meeting.
@@ -32,7 +33,7 @@ impl Stream {
                 self.replace(client);
                 client
             }
-            None => match self.new_page(join.actor) {
+            None => match self.new_page(&join) {
                 Ok(client) => client,
                 Err(code) => return join.outbox.close(code),
             },
@@ -57,6 +58,24 @@ impl Stream {
         }
     }
 
+    /// Makes a name that nobody has had a page of whoever has a pen and asks for it. Where it cannot be written down they are
+    /// let go of: their writing would be taken for forged, and never sent again.
+    pub(super) fn claim(&mut self, connection: ConnectionId, client: ClientId) {
+        let Some(actor) = self.fanout.client(connection).map(|client| client.actor) else { return };
+        let free = client.0 >= FIRST_CLIENT && self.is_free(client);
+        if !free || !actor.role.may(Right::WriteNotes) {
+            return;
+        }
+        if !self.storage.is_writable() {
+            self.let_go(connection, close::UNAVAILABLE);
+        } else if !self.seated.may_open_page(actor, Instant::now()) {
+            self.let_go(connection, close::TOO_MANY);
+        } else {
+            self.record(actor, None, vec![Event::Seat(SeatEvent::PageOpened { client, actor })]);
+            self.batch.claims.push(connection);
+        }
+    }
+
     /// Whether whoever asks has come and has not been welcomed yet.
     pub(super) fn is_coming(&self, ask: &Ask) -> bool {
         let Some(asker) = ask.asker() else { return false };
@@ -65,7 +84,7 @@ impl Stream {
 
     /// Welcomes whoever is about to say something, out of turn. Nothing may be applied that is not on disk.
     pub(super) fn let_in_before(&mut self, ask: &Ask) {
-        let Ask::Say { connection, .. } = ask else { return };
+        let (Ask::Say { connection, .. } | Ask::Claim { connection, .. }) = ask else { return };
         let found = self.waiting.iter().position(|(join, _)| join.connection == *connection);
         if let Some((join, client)) = found.and_then(|at| self.waiting.remove(at)) {
             self.welcome(join, client);
@@ -85,10 +104,9 @@ impl Stream {
     }
 
     /// A new page, or the code to refuse it with.
-    fn new_page(&mut self, actor: Actor) -> Result<ClientId, u16> {
-        let client = self.new_client();
-        // Pages that can change nothing leave no trace.
-        if !actor.role.may_act() {
+    fn new_page(&mut self, join: &Join) -> Result<ClientId, u16> {
+        let (client, actor) = (self.new_client(), join.actor);
+        if !join.leaves_trace() {
             return Ok(client);
         }
         if !self.seated.may_open_page(actor, Instant::now()) {
@@ -109,11 +127,14 @@ impl Stream {
     fn new_client(&self) -> ClientId {
         loop {
             let drawn = self.services.outside.draw_client();
-            let pages = &self.journal.workshop().seats.pages;
-            if !pages.contains_key(&drawn) && !self.unwritten.contains_key(&drawn) {
+            if self.is_free(drawn) {
                 return drawn;
             }
         }
+    }
+
+    fn is_free(&self, client: ClientId) -> bool {
+        !self.journal.workshop().seats.pages.contains_key(&client) && !self.unwritten.contains_key(&client)
     }
 
     fn is_page_of(&self, client: ClientId, actor: &Actor) -> bool {

@@ -167,6 +167,9 @@ impl Stream {
         };
         let mut batch = std::mem::take(&mut self.batch);
         (batch.moved, batch.closed) = Default::default();
+        for connection in batch.claims.drain(..) {
+            self.let_go(connection, close::UNAVAILABLE);
+        }
         self.read_anew(&mut batch).await?;
         let known = self.storage.is_known();
         for answer in &mut batch.answers {
@@ -181,7 +184,7 @@ impl Stream {
         if known {
             for (join, client) in &batch.joins {
                 let lost = !self.journal.workshop().is_page_of(*client, &join.actor);
-                if lost && join.actor.role.may_act() {
+                if lost && join.leaves_trace() {
                     self.unwritten.insert(*client, join.actor);
                 }
             }
