@@ -71,7 +71,7 @@ enum Heard {
     Welcome { you: HeardYou },
     Snapshot { seq: Seq },
     Events { to: Seq },
-    Answer { number: u32, rejected: Option<HeardRefusal> },
+    Answer { number: u32, outcome: HeardOutcome },
     Presence(IgnoredAny),
     Pong(IgnoredAny),
 }
@@ -79,6 +79,13 @@ enum Heard {
 #[derive(Deserialize)]
 struct HeardYou {
     client: ClientId,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum HeardOutcome {
+    Accepted(IgnoredAny),
+    Rejected(HeardRefusal),
 }
 
 #[derive(Deserialize)]
@@ -159,8 +166,8 @@ impl Speech {
             Ok(Heard::Welcome { you }) => Said::You(you.client),
             Ok(Heard::Snapshot { seq }) => Said::Snapshot(seq),
             Ok(Heard::Events { to }) => Said::Events(to, &[]),
-            Ok(Heard::Answer { number, rejected: None }) => Said::Done(number),
-            Ok(Heard::Answer { number, rejected: Some(why) }) => Said::Refused(number, why.message),
+            Ok(Heard::Answer { number, outcome: HeardOutcome::Accepted(_) }) => Said::Done(number),
+            Ok(Heard::Answer { number, outcome: HeardOutcome::Rejected(why) }) => Said::Refused(number, why.message),
             Ok(Heard::Pong(_)) => Said::Here,
             Ok(Heard::Presence(_)) | Err(_) => Said::Other,
         }
