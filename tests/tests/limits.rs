@@ -3,18 +3,22 @@
 
 use serde_json::json;
 use verksted_protocol::frame::Frame;
-use verksted_protocol::ids::{SeatId, Seq};
+use verksted_protocol::ids::{SeatId, Seq, StreamId};
 use verksted_protocol::message::{ClientMessage, LARGEST_FRAME, Outcome, ServerMessage, close};
 use verksted_protocol::rejection::Rejection;
-use verksted_protocol::role::Actor;
+use verksted_protocol::role::{Actor, Role};
+use verksted_protocol::template::first_workshop;
 use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::seats::SeatCommand;
 use verksted_server::client::{Client, Ended};
-use verksted_server::http::api::MOST_SEATS;
+use verksted_server::http::api::{MOST_SEATS, MOST_STEPS};
+use verksted_server::log::EventLog;
 use verksted_server::rate::{BURST, BURST_BYTES, COMMANDS_PER_SECOND, MOST_REFUSALS, NEW_PAGES_PER_MINUTE};
 use verksted_server::registry::MOST_STREAMS;
-use verksted_server::stream::MOST_SOCKETS_PER_SEAT;
+use verksted_server::stream::actor::MOST_UNWRITTEN;
+use verksted_server::stream::{Ask, MOST_SOCKETS_PER_SEAT, MOST_WITHOUT_SEAT};
 use verksted_tests::bare::{Bare, Tablet};
+use verksted_tests::long::meeting;
 use verksted_tests::room::{Room, SMALL};
 use verksted_tests::server::TestServer;
 use verksted_tests::wire::Raw;
@@ -159,7 +163,7 @@ async fn given_as_many_rooms_as_may_run_then_one_more_is_told_to_come_back() {
     // When one has ended there is room.
     let (_, handle) = first.expect("a stream");
     let (stopped, stops) = tokio::sync::oneshot::channel();
-    handle.ask(verksted_server::stream::Ask::Stop(stopped)).await.expect("the stream runs");
+    handle.ask(Ask::Stop(stopped)).await.expect("the stream runs");
     stops.await.expect("it stops");
     while bare.count("streams") >= MOST_STREAMS as u64 {
         tokio::task::yield_now().await;
@@ -168,19 +172,74 @@ async fn given_as_many_rooms_as_may_run_then_one_more_is_told_to_come_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn given_a_council_larger_than_one_may_be_then_no_workshop_is_made_and_the_answer_says_how_large() {
+async fn given_a_council_or_a_programme_larger_than_one_may_be_then_no_workshop_is_made_and_the_answer_says_how_large()
+{
     let server = TestServer::start().await;
-    let of = |count: usize| {
+    let step = serde_json::to_value(&first_workshop().steps[0]).expect("json");
+    let of = |count: usize, steps: usize| {
         let seat = |number| json!({ "name": "Medlem", "party": "Ap", "chair": number == 0 });
         let seats: Vec<_> = (0..count).map(seat).collect();
-        json!({ "id": format!("raad-{count}"), "municipality": "Fjellvik", "title": "T", "body": "B", "seats": seats })
+        let step = |number| {
+            let mut step = step.clone();
+            step["id"] = json!(number);
+            step
+        };
+        let steps: Vec<_> = (1..=steps).map(step).collect();
+        let id = format!("raad-{count}-{}", steps.len());
+        json!({ "id": id, "municipality": "Fjellvik", "title": "T", "body": "B", "seats": seats, "steps": steps })
     };
-    for (count, status) in [(0, 422), (MOST_SEATS, 201), (MOST_SEATS + 1, 422)] {
-        let made = http::post_json(server.base(), "/api/workshops", server.admin(), &of(count)).await;
-        assert_eq!(made.status, status, "{count}: {}", made.text());
+    let sizes =
+        [(0, 1, 422), (MOST_SEATS, MOST_STEPS, 201), (MOST_SEATS + 1, 1, 422), (1, 0, 422), (1, MOST_STEPS + 1, 422)];
+    for (count, steps, status) in sizes {
+        let made = http::post_json(server.base(), "/api/workshops", server.admin(), &of(count, steps)).await;
+        assert_eq!(made.status, status, "{count} seats, {steps} steps: {}", made.text());
         if status == 422 {
             let words = json!({ "code": "sizes", "message": "a workshop has 1 to 200 seats and 1 to 60 steps" });
             assert_eq!(made.json(), words);
         }
     }
+}
+
+#[tokio::test]
+async fn given_as_many_spectators_as_may_follow_then_one_more_is_told_and_seats_are_still_free() {
+    let bare = Bare::new();
+    let stream = bare.workshop("mange").await;
+    let spectator = async || Tablet::try_to_come(&bare.registry, &stream, Actor::staff(Role::Spectator)).await;
+    let mut here = Vec::new();
+    for _ in 0..MOST_WITHOUT_SEAT {
+        here.push(spectator().await.unwrap_or_else(|code| panic!("closed with {code}")));
+    }
+    assert_eq!(spectator().await.err(), Some(close::UNAVAILABLE));
+    Tablet::come(&bare.registry, &stream, Actor::member(SeatId(2))).await.caught_up().await;
+    // When one has left there is room.
+    let left = here.pop().expect("a spectator");
+    left.handle.ask(Ask::Leave(left.id)).await.expect("the stream runs");
+    spectator().await.unwrap_or_else(|code| panic!("closed with {code}"));
+}
+
+#[tokio::test]
+async fn given_more_new_pages_on_a_full_disk_than_can_be_remembered_then_the_next_is_told_to_come_back() {
+    let bare = Bare::new();
+    let stream: StreamId = "fullt".parse().expect("a name");
+    let records = meeting(1_000, MOST_SEATS as u16, 30);
+    bare.log.append(&stream, Seq(0), records).await.expect("the log");
+    let mut early = Tablet::come(&bare.registry, &stream, Actor::member(SeatId(1))).await;
+    bare.log.fill(true);
+    let refused = early.call(Command::Seat(SeatCommand::Arrive)).await;
+    assert_eq!(refused, Rejection::StorageUnavailable.into());
+    // The first seat's page is to stay, and a seat may have only so many sockets.
+    let others = 2..=MOST_SEATS as u16;
+    let pages = MOST_UNWRITTEN.div_ceil(others.len()) as u32;
+    assert!(pages < NEW_PAGES_PER_MINUTE, "no seat passes a limit of its own");
+    let seats = (0..pages).flat_map(|_| others.clone()).map(SeatId);
+    for seat in seats.take(MOST_UNWRITTEN) {
+        let came = Tablet::try_to_come(&bare.registry, &stream, Actor::member(seat)).await;
+        came.unwrap_or_else(|code| panic!("closed with {code}"));
+    }
+    let late = Tablet::try_to_come(&bare.registry, &stream, Actor::member(SeatId(2))).await;
+    assert_eq!(late.err(), Some(close::UNAVAILABLE));
+    bare.log.fill(false);
+    early.until_writable(true).await;
+    let late = Tablet::try_to_come(&bare.registry, &stream, Actor::member(SeatId(2))).await;
+    late.unwrap_or_else(|code| panic!("closed with {code}"));
 }

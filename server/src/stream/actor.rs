@@ -34,7 +34,7 @@ use crate::connection::ConnectionId;
 use crate::registry::Services;
 use storage::{Probe, Storage};
 
-pub use joining::MOST_LET_IN;
+pub use joining::{MOST_LET_IN, MOST_UNWRITTEN};
 
 /// Most requests in one batch: bounds how long the first of them waits for the last.
 const LARGEST_BATCH: usize = 512;

@@ -66,13 +66,10 @@ async function type(page, note, words, state) {
   await until(`${note} to be ${state}`, SOON, async () => (await sign(page, note)) === state);
 }
 
-/** What every note of the first group says, by its id, as this page shows it. */
+/** What every note of the group says, by its id, as this page shows it. */
 async function board(page) {
-  const found = await page.evaluate(() =>
-    [...document.querySelectorAll("article[data-note], [data-group='1'] [data-note]")].map((note) => note.dataset.note),
-  );
   const said = {};
-  for (const note of [...new Set(found)].sort()) said[note] = await saying(page, note);
+  for (const note of await notes(page)) said[note] = await saying(page, note);
   return said;
 }
 
@@ -125,13 +122,16 @@ test("two tablets write offline, one is loaded anew, and nothing is lost or doub
     [olas]: "Vei i sør",
     [third]: "Hvem betaler? Og når?",
   };
-  for (const [who, page] of Object.entries({ kari, ola, facilitator })) {
+  const berit = await tablet(server.seat(1, 2));
+  for (const [who, page] of Object.entries({ kari, ola, berit })) {
     await until(`${who} to see it all`, CATCH_UP_MS, async () => {
       const said = await board(page);
       return Object.entries(expected).every(([note, words]) => said[note] === words);
     });
     assert.deepEqual(Object.keys(await board(page)).sort(), Object.keys(expected).sort(), `${who}: nothing is there twice`);
   }
+  const counted = () => facilitator.locator("[data-group='1'] [data-notes]").getAttribute("data-notes");
+  await until("the facilitator to count four", SOON, async () => (await counted()) === "4");
   for (const page of [kari, ola]) assert.deepEqual(errors(page), []);
 });
 

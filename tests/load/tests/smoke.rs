@@ -43,6 +43,11 @@ async fn many_authors_of_one_note() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_evening_of_writing_and_voting() {
+    holds(8, OURS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_under_load() {
     holds(9, OURS).await;
 }

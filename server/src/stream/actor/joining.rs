@@ -22,7 +22,7 @@ const LET_IN_FOR: Duration = Duration::from_millis(5);
 /// How many are let in at a time at most.
 pub const MOST_LET_IN: usize = 64;
 /// Most pages that wait to be written down when the disk can be written again.
-const MOST_UNWRITTEN: usize = 2_000;
+pub const MOST_UNWRITTEN: usize = 2_000;
 
 impl Stream {
     /// Gives a newcomer a page of their own; they are let in after the flush, which records whose page it is.

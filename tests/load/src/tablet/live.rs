@@ -97,7 +97,7 @@ impl Live {
                 socket.send(&self.out).await?;
                 self.out.clear();
             }
-            let (is_leaving, acts) = self.orders(*phase.borrow_and_update());
+            let (is_leaving, acts) = self.orders(*phase.borrow());
             if is_leaving {
                 return Ok(());
             }
