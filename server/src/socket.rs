@@ -38,7 +38,7 @@ pub(crate) const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 /// Frames put into one flush.
 pub(crate) const FRAMES_PER_FLUSH: usize = 64;
 /// Read buffer of a socket, in bytes: a stroke is below a hundred, and a hall of idle tablets must cost little memory.
-const READ_BUFFER: usize = 2 * 1024;
+const READ_BUFFER: usize = 1024;
 /// Largest frame read at all, in bytes. One that is only larger than it may be is answered with a code that says so.
 const LARGEST_READ: usize = 4 * LARGEST_FRAME;
 

@@ -14,6 +14,8 @@ use crate::connection::Outgoing;
 
 /// Most frames of one write, in frames; each is two pieces of memory, and the system takes 1,024 of them.
 const FRAMES_PER_WRITE: usize = 64;
+/// What waits is copied into one piece when it is at most so many bytes: cheaper than telling the system where each lies.
+const COPIED: usize = 512;
 /// Frames that may wait when an answer to a ping is added, in frames. Whoever asks again and again without reading the
 /// answers is owed no more.
 const MOST_BEFORE_PONG: usize = 64;
@@ -152,15 +154,7 @@ impl Inner {
     fn write(&mut self) -> io::Result<bool> {
         let Some(half) = &self.half else { return Ok(true) };
         while !self.unsent.is_empty() {
-            let mut pieces = [IoSlice::new(&[]); 2 * FRAMES_PER_WRITE];
-            let mut count = 0;
-            for (wire, pair) in self.unsent.iter().zip(pieces.chunks_exact_mut(2)) {
-                let [head, body] = wire.unsent();
-                pair[0] = IoSlice::new(head);
-                pair[1] = IoSlice::new(body);
-                count += pair.len();
-            }
-            match half.try_write_vectored(&pieces[..count]) {
+            match write_some(half, &self.unsent) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => forget(&mut self.unsent, written),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
@@ -172,6 +166,24 @@ impl Inner {
         }
         Ok(true)
     }
+}
+
+/// Writes from the front what the peer takes in one call; how many bytes.
+fn write_some(half: &OwnedWriteHalf, unsent: &VecDeque<Wire>) -> io::Result<usize> {
+    if unsent.iter().try_fold(0, |sum, wire| Some(sum + wire.len()).filter(|sum| *sum <= COPIED)).is_some() {
+        let (mut all, mut length) = ([0; COPIED], 0);
+        for piece in unsent.iter().flat_map(Wire::unsent) {
+            all[length..length + piece.len()].copy_from_slice(piece);
+            length += piece.len();
+        }
+        return half.try_write(&all[..length]);
+    }
+    let (mut pieces, mut count) = ([IoSlice::new(&[]); 2 * FRAMES_PER_WRITE], 0);
+    for (piece, place) in unsent.iter().flat_map(Wire::unsent).zip(&mut pieces) {
+        *place = IoSlice::new(piece);
+        count += 1;
+    }
+    half.try_write_vectored(&pieces[..count])
 }
 
 /// Forgets so many bytes from the front.

@@ -220,17 +220,21 @@ impl<C: Default> Thread<C> {
 
     fn commit(&mut self, batch: &mut [Box<dyn Job<C>>]) -> Result<(), LogError> {
         let mut all = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut writes = 0;
+        let (alone, mut writes) = (batch.len() == 1, 0);
         for job in batch {
-            // A savepoint dropped without a commit rolls back, so one refused write leaves the others alone.
-            let one = all.savepoint()?;
-            let outcome = caught(|| job.run(&one, &mut self.memory));
-            if outcome.is_ok() {
-                one.commit()?;
-                writes += 1;
+            let outcome = if alone {
+                // Rolled back with the whole transaction if it fails.
+                caught(|| job.run(&all, &mut self.memory))
             } else {
-                drop(one);
-            }
+                // A savepoint dropped without a commit rolls back, so one refused write leaves the others alone.
+                let one = all.savepoint()?;
+                let outcome = caught(|| job.run(&one, &mut self.memory));
+                if outcome.is_ok() {
+                    one.commit()?;
+                }
+                outcome
+            };
+            writes += usize::from(outcome.is_ok());
             // SQLite gives up the whole transaction on some errors, such as a full disk; then nothing was kept.
             if all.is_autocommit() {
                 return outcome.and(Err(LogError::Closed));
