@@ -227,7 +227,7 @@ fn SaveSign(note: NoteId) -> impl IntoView {
         Some(view! {
             <span class="save" data-state=name>
                 {icon(drawing)}
-                <span class="ds-sr-only">{words}</span>
+                <span class="save-words">{words}</span>
             </span>
         })
     }
