@@ -118,6 +118,7 @@ fn take(message: ServerMessage) {
 fn storage(writable: bool) {
     with(|inner| {
         inner.unwritable.set(!writable);
+        inner.outbox.borrow_mut().server_writes(writable);
         inner.touch_one(Topic::Connection);
     });
     if writable {
@@ -135,6 +136,7 @@ fn welcome(you: &You, now: i64) {
         }
         wake::welcomed(inner, you);
         inner.unwritable.set(false);
+        inner.outbox.borrow_mut().server_writes(true);
         inner.touch_one(Topic::Connection);
     });
     super::write::flush();

@@ -1,7 +1,5 @@
 //! The server's answers to what this page asked for.
 
-use std::time::Duration;
-
 use leptos::prelude::set_timeout;
 use verksted_protocol::ids::{NoteId, Seq};
 use verksted_protocol::message::{Outcome, Refusal};
@@ -15,10 +13,7 @@ use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
 use super::{drafts, keep, pad, receive, wake, write};
 use crate::net;
-use crate::net::outbox::{Asked, about, place};
-
-/// How long to rest when the server was asked too fast, or could not write anything down.
-const REST: Duration = Duration::from_secs(1);
+use crate::net::outbox::{Asked, REST, about, place};
 
 /// The one answer to what was asked as `number`.
 pub(super) fn answered(number: u32, outcome: Outcome) {
@@ -70,8 +65,9 @@ fn to_be_asked_again(inner: &Inner, number: u32, rejection: &Rejection) -> bool 
     let mut outbox = inner.outbox.borrow_mut();
     match rejection {
         Rejection::TooFast { .. } | Rejection::StorageUnavailable => {
-            outbox.held_back(number);
-            set_timeout(write::flush, REST);
+            if outbox.refused_for_now(number) {
+                set_timeout(rested, REST);
+            }
             true
         }
         Rejection::TextUnfit | Rejection::NoSuchNote if outbox.builds_on_unanswered(number) => {
@@ -80,6 +76,11 @@ fn to_be_asked_again(inner: &Inner, number: u32, rejection: &Rejection) -> bool 
         }
         _ => false,
     }
+}
+
+fn rested() {
+    with(|inner| inner.outbox.borrow_mut().rested());
+    write::flush();
 }
 
 fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {

@@ -48,8 +48,10 @@ impl Page {
     fn must_be_asked_again(&mut self, number: u32, rejection: &Rejection) -> bool {
         match rejection {
             Rejection::TooFast { .. } | Rejection::StorageUnavailable => {
-                self.outbox.held_back(number);
-                self.effects.push(Effect::Ring(REST_MS, Bell::Flush));
+                if self.outbox.refused_for_now(number) {
+                    let rest = u64::try_from(REST.as_millis()).unwrap_or_default();
+                    self.effects.push(Effect::Ring(rest, Bell::Rested));
+                }
                 true
             }
             Rejection::TextUnfit | Rejection::NoSuchNote if self.outbox.builds_on_unanswered(number) => {

@@ -213,7 +213,10 @@ impl Page {
     /// A timer of the page rings.
     pub(crate) fn rings(&mut self, bell: Bell) {
         match bell {
-            Bell::Flush => self.flush(),
+            Bell::Rested => {
+                self.outbox.rested();
+                self.flush();
+            }
             Bell::Keep => {
                 self.keep.later = false;
                 self.due_to_keep();
