@@ -2,6 +2,7 @@
 //! are drawn anew when their topic changes; nothing else is kept anywhere.
 
 pub mod drafts;
+pub mod inherited;
 pub mod order;
 pub mod record;
 pub mod replica;

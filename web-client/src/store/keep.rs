@@ -52,8 +52,6 @@ pub(super) struct Keep {
     pub(super) scope: RefCell<Option<Scope>>,
     /// Under which key it lies which seat the page's link is for.
     pub(super) link: RefCell<String>,
-    /// What pages left that this one has taken over from, to be taken away.
-    pub(super) left: RefCell<Vec<Write>>,
     /// Heard, and not written down.
     heard: RefCell<Vec<(Seq, JsValue)>>,
     /// How many ranges lie beside the copy.
@@ -85,7 +83,7 @@ struct Batch {
     you: Option<JsValue>,
     copy: Option<JsValue>,
     drafts: Vec<(String, Option<Stored>)>,
-    left: Vec<Write>,
+    left: Vec<ClientId>,
     erases: bool,
 }
 
@@ -196,15 +194,14 @@ fn gather(inner: &Inner) -> Option<Batch> {
     let have = replica.have();
     let changes = keep.record.borrow().changes(&outbox, have);
     let heard = keep.heard.take();
-    let mut left = keep.left.take();
+    let left = inner.inherited.borrow_mut().to_take_away();
     let drafts = inner.pad.changes();
     let (you, copy) = (keep.you.take(), keep.copy.take());
-    let mut writes = left.clone();
+    let mut writes: Vec<Write> = left.iter().flat_map(|page| page_away(&scope, *page)).collect();
     let closed = replica.workshop().meeting.status == MeetingStatus::Closed;
     let erases = closed && outbox.is_empty();
     if erases {
         writes = vec![Write::clear_all(scope.all()), Write::Delete(keep.link.borrow().clone())];
-        left.clear();
     } else {
         if closed {
             writes.push(Write::clear_all(scope.drafts()));
@@ -290,7 +287,7 @@ fn failed(batch: Batch) {
     with(|inner| {
         let keep = &inner.keep;
         inner.pad.failed(batch.drafts);
-        keep.left.borrow_mut().extend(batch.left);
+        inner.inherited.borrow_mut().failed(batch.left);
         let later = keep.heard.replace(batch.heard);
         keep.heard.borrow_mut().extend(later);
         // What came meanwhile is newer.
@@ -334,12 +331,10 @@ fn mark_whole(inner: &Inner, whole: bool) {
     }
 }
 
-/// Takes away, with the next write, what a page left.
-pub(super) fn take_away(inner: &Inner, scope: &Scope, client: ClientId) {
-    identity::forget(&scope.lock(client));
-    for kind in [kind::YOU, kind::PAGE, kind::COPY, kind::HEARD, kind::ASKED] {
-        inner.keep.left.borrow_mut().push(Write::clear_all(scope.of_page(kind, client)));
-    }
+/// Takes away all that lies there of a page.
+fn page_away(scope: &Scope, client: ClientId) -> [Write; 5] {
+    let kinds = [kind::YOU, kind::PAGE, kind::COPY, kind::HEARD, kind::ASKED];
+    kinds.map(|kind| Write::clear_all(scope.of_page(kind, client)))
 }
 
 impl Store {

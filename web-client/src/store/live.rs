@@ -14,6 +14,7 @@ use verksted_protocol::workshop::boards::LaneId;
 use verksted_protocol::workshop::dots::Ballot;
 use verksted_protocol::workshop::{Command, Event, Workshop};
 
+use super::inherited::Inherited;
 use super::keep::Keep;
 use super::order::{Order, order};
 use super::pad::Pad;
@@ -21,7 +22,6 @@ use super::replica::Replica;
 use super::texts::Texts;
 use super::topic::{Topic, Touched};
 use super::undo::Deeds;
-use super::wake::Inherited;
 use crate::net;
 use crate::net::machine::Link;
 use crate::net::outbox::{Asked, Outbox, Saved};
@@ -56,7 +56,8 @@ pub(super) struct Inner {
     /// The server cannot write anything down now.
     pub(super) unwritable: Cell<bool>,
     pub(super) keep: Keep,
-    pub(super) inherited: Inherited,
+    /// What this page has to send on for others, until it can.
+    pub(super) inherited: RefCell<Inherited>,
     triggers: RefCell<Vec<(Topic, ArcTrigger)>>,
     refused: ArcRwSignal<Option<Rejection>>,
     pub(super) pad: Pad,

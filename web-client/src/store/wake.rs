@@ -1,8 +1,6 @@
 //! The beginning of a councillor's page: it goes on as the page that was here before, if that one is no longer open, with
 //! all it wrote, also where no server answers. What other pages of the seat left behind it sends on in their place.
 
-use std::cell::Cell;
-
 use verksted_protocol::ids::{ClientId, RoundId};
 use verksted_protocol::message::{ServerMessage, You};
 use verksted_protocol::snapshot::{SNAPSHOT_VERSION, Snapshot};
@@ -50,10 +48,6 @@ struct Rows {
     pages: Vec<(String, Found)>,
     drafts: Vec<(String, Stored)>,
 }
-
-/// What this page has to send on for others, until it can.
-#[derive(Default)]
-pub(super) struct Inherited(Cell<Vec<(NoteCommand, NoteText)>>);
 
 /// Takes up what lies on the tablet for the link with this secret. Things are written down before they are sent from now
 /// on, unless the tablet refuses.
@@ -152,11 +146,13 @@ async fn take_up(scope: &Scope, inherits: bool) -> bool {
     }
     with(|inner| {
         inner.pad.merge(drafts);
-        let outbox = inner.outbox.borrow();
+        let (outbox, inherited) = (inner.outbox.borrow(), inner.inherited.borrow());
         inner.pad.unshare(|note| {
-            open.contains(&note.by) || outbox.notes().any(|command| net::outbox::place(command).1 == note)
+            open.contains(&note.by)
+                || inherited.is_about(note)
+                || outbox.notes().any(|command| net::outbox::place(command).1 == note)
         });
-        drop(outbox);
+        drop((outbox, inherited));
         inner.pad.listen(scope);
         send_on(inner);
         inner.touch(&Touched::everything());
@@ -227,10 +223,8 @@ pub(super) fn is_open(workshop: &Workshop, (round, _): &(RoundId, Ballot)) -> bo
 }
 
 fn inherit(inner: &Inner, scope: &Scope, client: ClientId, kept: Kept) {
-    let mut left = inner.inherited.0.take();
-    left.extend(kept.left());
-    inner.inherited.0.set(left);
-    keep::take_away(inner, scope, client);
+    inner.inherited.borrow_mut().take_over(client, kept.left());
+    identity::forget(&scope.lock(client));
 }
 
 /// Sends on what others left, under this page's numbers: the server knows the names and signatures in it as this seat's,
@@ -239,7 +233,8 @@ pub(super) fn send_on(inner: &Inner) {
     if !inner.ready.get() || inner.you.borrow().is_none() {
         return;
     }
-    for (command, says) in inner.inherited.0.take() {
+    let left = inner.inherited.borrow_mut().take();
+    for (command, says) in left {
         if !is_made(inner, &command) {
             write::put_in_line(inner, Asked::Command(Command::Note(command.clone())));
             show(inner, &command, &says);
@@ -299,7 +294,8 @@ pub(super) fn disowned(inner: &Inner, before: &You) {
     inner.keep.record.take();
     inner.keep.beside.set(0);
     if let Some(scope) = inner.keep.scope.borrow().as_ref() {
-        keep::take_away(inner, scope, before.client);
+        inner.inherited.borrow_mut().forget(before.client);
+        identity::forget(&scope.lock(before.client));
     }
     if inner.keep.state.get() == Keeping::Works {
         inner.keep.state.set(Keeping::Nothing);

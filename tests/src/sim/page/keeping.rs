@@ -1,6 +1,6 @@
 //! What a page writes down on its tablet, as `web-client/src/store/keep.rs` does it.
 
-use verksted_protocol::text::NoteText;
+use verksted_web_client::store::inherited::Inherited;
 use verksted_web_client::store::record::{Head, Record};
 
 use super::super::tablet::{Batch, SharedTablet};
@@ -45,10 +45,9 @@ pub(crate) struct Keep {
     pub(super) heard: Vec<(Seq, Frame)>,
     pub(super) you: Option<Frame>,
     pub(super) copy: Option<Frame>,
-    pub(super) left: Vec<ClientId>,
     /// Pages whose locks this one holds.
     pub(super) locks: Vec<ClientId>,
-    pub(super) inherited: Vec<(NoteCommand, NoteText)>,
+    pub(super) inherited: Inherited,
     /// Words for the pad that are not written down.
     pub(crate) pad: Vec<String>,
 }
@@ -137,7 +136,7 @@ impl Page {
             you: keep.you.take(),
             copy: keep.copy.take(),
             heard: std::mem::take(&mut keep.heard),
-            left: std::mem::take(&mut keep.left),
+            left: keep.inherited.to_take_away(),
             pad: keep.pad.clone(),
         })
     }
@@ -180,7 +179,7 @@ impl Page {
 
     fn failed(&mut self, batch: Batch) {
         let keep = &mut self.keep;
-        keep.left.extend(batch.left);
+        keep.inherited.failed(batch.left);
         let later = std::mem::replace(&mut keep.heard, batch.heard);
         keep.heard.extend(later);
         keep.you = keep.you.take().or(batch.you);

@@ -88,8 +88,8 @@ impl Page {
             if self.you.is_none() && whole {
                 self.become_page(kept);
             } else {
-                self.keep.inherited.extend(kept.left());
-                self.take_away(client);
+                self.keep.inherited.take_over(client, kept.left());
+                self.keep.tablet.borrow_mut().whole.remove(&client);
             }
         }
         self.send_on();
@@ -108,17 +108,12 @@ impl Page {
         (self.keep.placed, self.keep.state, self.keep.whole) = (true, State::Works, true);
     }
 
-    fn take_away(&mut self, client: ClientId) {
-        self.keep.tablet.borrow_mut().whole.remove(&client);
-        self.keep.left.push(client);
-    }
-
     /// Sends on what others left, under this page's numbers.
     fn send_on(&mut self) {
         if !self.ready || self.you.is_none() {
             return;
         }
-        for (command, says) in std::mem::take(&mut self.keep.inherited) {
+        for (command, says) in self.keep.inherited.take() {
             if !self.is_made(&command) {
                 self.outbox.push(Asked::Command(Command::Note(command.clone())));
                 self.show(&command, &says);
@@ -185,7 +180,8 @@ impl Page {
         self.outbox.write_ahead(self.keep.state != State::Fails);
         (self.texts, self.made, self.keep.record) = (Texts::default(), 0, Record::default());
         if self.keep.placed {
-            self.take_away(before);
+            self.keep.tablet.borrow_mut().whole.remove(&before);
+            self.keep.inherited.forget(before);
         }
         if self.keep.state == State::Works {
             self.keep.state = State::Nothing;
