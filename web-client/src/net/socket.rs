@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, PageTransitionEvent, Storage, WebSocket};
 
 use super::machine::{Do, Link, Machine};
-use crate::store::{receive, store};
+use crate::store::{receive, store, wake};
 
 /// Where this tab remembers that it was loaded anew because the server and it did not understand each other.
 const RELOADED: &str = "verksted.reloaded";
@@ -84,6 +84,7 @@ pub(crate) fn start(token: String) {
             });
         } else {
             step(|machine| machine.woke(now(), chance()));
+            wake::seen_again();
         }
     });
     let _ = document().add_event_listener_with_callback("visibilitychange", seen.as_ref().unchecked_ref());

@@ -69,6 +69,10 @@ pub(super) struct Keep {
     pub(super) whole: Cell<bool>,
     /// It is time to ask a tablet that refused once more.
     trying: Cell<bool>,
+    /// Pages that have been closed are being looked for.
+    pub(super) looking: Cell<bool>,
+    /// The meeting is closed and all pages of the seat have been looked for: whether this is the only one.
+    pub(super) alone: Cell<Option<bool>>,
     busy: Cell<bool>,
     again: Cell<bool>,
     later: Cell<bool>,
@@ -91,7 +95,10 @@ struct Batch {
 pub(super) fn due() {
     with(|inner| {
         let keep = &inner.keep;
-        if keep.scope.borrow().is_none() || keep.state.get() == Keeping::Erased {
+        if keep.scope.borrow().is_none() {
+            return;
+        }
+        if keep.state.get() == Keeping::Erased && !inner.inherited.borrow().takes_away() {
             return;
         }
         if keep.state.get() == Keeping::Fails && !keep.trying.take() {
@@ -192,16 +199,28 @@ fn gather(inner: &Inner) -> Option<Batch> {
     let client = inner.you.borrow().as_ref()?.client;
     let (outbox, replica) = (inner.outbox.borrow(), inner.replica.borrow());
     let have = replica.have();
+    let closed = replica.workshop().meeting.status == MeetingStatus::Closed;
+    if closed && keep.alone.get().is_none() {
+        wake::look_again(inner);
+    }
+    // What others left must have been sent, or be shown to have come too late, before anything is erased.
+    let answered = outbox.is_empty() && inner.inherited.borrow().is_empty();
+    let erases = keep.alone.get().filter(|_| closed && answered);
+    if keep.state.get() == Keeping::Erased && erases.is_none() {
+        return None;
+    }
     let changes = keep.record.borrow().changes(&outbox, have);
     let heard = keep.heard.take();
     let left = inner.inherited.borrow_mut().to_take_away();
     let drafts = inner.pad.changes();
     let (you, copy) = (keep.you.take(), keep.copy.take());
     let mut writes: Vec<Write> = left.iter().flat_map(|page| page_away(&scope, *page)).collect();
-    let closed = replica.workshop().meeting.status == MeetingStatus::Closed;
-    let erases = closed && outbox.is_empty();
-    if erases {
+    if erases == Some(true) {
         writes = vec![Write::clear_all(scope.all()), Write::Delete(keep.link.borrow().clone())];
+    } else if erases.is_some() {
+        // The other page erases its own, and what is left then.
+        writes.extend(page_away(&scope, client));
+        writes.push(Write::clear_all(scope.drafts()));
     } else {
         if closed {
             writes.push(Write::clear_all(scope.drafts()));
@@ -235,7 +254,8 @@ fn gather(inner: &Inner) -> Option<Batch> {
         writes.push(Write::Put(scope.of_page(kind::PAGE, client), head.written().into()));
         writes.push(Write::Put(keep.link.borrow().clone(), scope.text().into()));
     }
-    Some(Batch { writes, changes, last: outbox.last(), heard, you, copy, drafts, left, erases })
+    let (last, erases) = (outbox.last(), erases.is_some());
+    Some(Batch { writes, changes, last, heard, you, copy, drafts, left, erases })
 }
 
 fn head(inner: &Inner, last: u32) -> Option<Head> {

@@ -7,6 +7,7 @@ use verksted_protocol::snapshot::{SNAPSHOT_VERSION, Snapshot};
 use verksted_protocol::text::NoteText;
 use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
 use verksted_protocol::workshop::dots::{Ballot, RoundStatus};
+use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::{Command, Workshop};
 use wasm_bindgen::JsValue;
 
@@ -16,6 +17,7 @@ use super::keep::{self, Keeping};
 use super::live::{Inner, with};
 use super::record::{Head, Heard, Kept, Own, Restored};
 use super::scope::{self, Scope, kind};
+use super::shelf::Refused;
 use super::topic::Touched;
 use super::{pad, shelf, write};
 use crate::net::outbox::{Asked, about};
@@ -84,7 +86,49 @@ pub(super) fn welcomed(inner: &Inner, you: &You) {
             }
             keep::due();
         });
+    } else {
+        look_again(inner);
     }
+}
+
+/// Looks whether pages of the seat have been closed since, and takes over from them: the line is back, somebody looks at
+/// this page again, or the meeting is closed.
+pub(super) fn look_again(inner: &Inner) {
+    let Some(scope) = inner.keep.scope.borrow().clone() else { return };
+    if inner.keep.looking.replace(true) {
+        return;
+    }
+    wasm_bindgen_futures::spawn_local(async move {
+        let closed = with(|inner| inner.replica.borrow().workshop().meeting.status == MeetingStatus::Closed);
+        if let Ok(pages) = shelf::read(&scope.pages()).await {
+            let others = pages.iter().filter_map(|(key, _)| scope.parts(key)?.1.parse().ok());
+            let is_other = |page: ClientId| {
+                with(|inner| {
+                    let us = inner.you.borrow().as_ref().is_some_and(|you| you.client == page);
+                    !us && !inner.inherited.borrow().has_taken_over(page)
+                })
+            };
+            let mut waits = Ok(others.into_iter().any(is_other));
+            if waits == Ok(true) {
+                pause(GONE_AFTER).await;
+                waits = take_up(&scope, true).await;
+            }
+            if let Ok(waits) = waits
+                && closed
+            {
+                with(|inner| inner.keep.alone.set(Some(!waits)));
+            }
+        } else {
+            with(keep::refuses);
+        }
+        with(|inner| inner.keep.looking.set(false));
+        keep::due();
+    });
+}
+
+/// Somebody looks at the page again.
+pub(crate) fn seen_again() {
+    with(look_again);
 }
 
 /// The tablet works again, and what lay there could not be read when this page began.
@@ -96,21 +140,21 @@ pub(super) fn read_again(inner: &Inner) {
 
 /// Takes up what lies in `scope`: as this page if it is nobody yet, and after a while in the place of those who left it.
 async fn load(scope: &Scope) {
-    if take_up(scope, false).await {
+    if take_up(scope, false).await == Ok(true) {
         pause(GONE_AFTER).await;
-        take_up(scope, true).await;
+        let _ = take_up(scope, true).await;
     }
 }
 
 /// Goes on as a page that was here before, if this one is nobody yet. What is left by others is taken over when `inherits`;
-/// otherwise this answers whether there may be any.
-async fn take_up(scope: &Scope, inherits: bool) -> bool {
+/// this answers whether others are open, or may be.
+async fn take_up(scope: &Scope, inherits: bool) -> Result<bool, Refused> {
     let Ok(rows) = shelf::read(&scope.all()).await else {
         with(|inner| {
             inner.keep.unread.set(true);
             keep::refuses(inner);
         });
-        return false;
+        return Err(Refused);
     };
     let Rows { pages, drafts } = sort(scope, rows);
     let mut pages: Vec<Kept> = pages.into_iter().filter_map(|(_, page)| page.kept()).collect();
@@ -139,7 +183,10 @@ async fn take_up(scope: &Scope, inherits: bool) -> bool {
         };
         let whole = identity::recall(&lock).is_some();
         match held {
-            Hold::Taken => open.push(client),
+            Hold::Taken => {
+                waits |= !is_us && !with(|inner| inner.inherited.borrow().has_taken_over(client));
+                open.push(client);
+            }
             Hold::Held if is_nobody && whole => with(|inner| become_page(inner, scope, kept)),
             Hold::Held | Hold::Unknown => with(|inner| inherit(inner, scope, client, kept)),
         }
@@ -160,7 +207,7 @@ async fn take_up(scope: &Scope, inherits: bool) -> bool {
     keep::due();
     // Where nothing can be written down nothing waits for it.
     write::flush();
-    waits
+    Ok(waits)
 }
 
 fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
