@@ -17,6 +17,8 @@ mod keep;
 #[cfg(target_arch = "wasm32")]
 mod live;
 #[cfg(target_arch = "wasm32")]
+mod own_ballot;
+#[cfg(target_arch = "wasm32")]
 mod pad;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod receive;

@@ -262,7 +262,7 @@ fn head(inner: &Inner, last: u32) -> Option<Head> {
     let you = inner.you.borrow().clone()?;
     #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds since 1970 fit")]
     let used = Moment(Date::now() as i64);
-    Some(Head { you, last, made: inner.made.get(), used, ballot: inner.own_ballot.borrow().clone() })
+    Some(Head { you, last, made: inner.made.get(), used })
 }
 
 fn written(batch: &Batch) {

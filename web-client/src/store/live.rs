@@ -42,7 +42,7 @@ pub(super) struct Inner {
     /// How much the server's clock is ahead of this one, in milliseconds.
     pub(super) ahead: Cell<i64>,
     pub(super) presence: RefCell<Presence>,
-    /// The dots delivered in the open round: only the tablet that sent them can show them.
+    /// The dots delivered in the open round.
     pub(super) own_ballot: RefCell<Option<(RoundId, Ballot)>>,
     pub(super) inbox: RefCell<VecDeque<ServerMessage>>,
     /// The rest of the inbox waits for the browser to breathe.
@@ -190,14 +190,6 @@ impl Store {
         with(|inner| {
             inner.track(Topic::Presence);
             inner.presence.borrow().clone()
-        })
-    }
-
-    /// Our own dots in a round, if this page delivered any. Follows [`Topic::Rounds`].
-    pub(crate) fn own_ballot(self, round: RoundId) -> Option<Ballot> {
-        with(|inner| {
-            inner.track(Topic::Rounds);
-            inner.own_ballot.borrow().as_ref().filter(|(of, _)| *of == round).map(|(_, ballot)| ballot.clone())
         })
     }
 

@@ -32,34 +32,35 @@ pub struct Head {
     pub made: u32,
     /// When it last wrote anything down, by this tablet's clock.
     pub used: Moment,
-    /// The dots it has delivered in the open round.
-    pub ballot: Option<(RoundId, Ballot)>,
 }
 
 impl Head {
     /// As it is stored beside `you`, which is stored as the server said it.
     #[must_use]
     pub fn written(&self) -> String {
-        let ballot = self.ballot.as_ref().map(|(round, ballot)| ballot_written(*round, ballot)).unwrap_or_default();
-        format!("{} {} {} {ballot}", self.last, self.made, self.used.0)
+        format!("{} {} {}", self.last, self.made, self.used.0)
     }
 
     /// Reads what [`Head::written`] wrote.
     #[must_use]
     pub fn read(you: You, text: &str) -> Option<Self> {
-        let mut parts = text.splitn(4, ' ');
+        let mut parts = text.split(' ');
         let (last, made) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let used = Moment(parts.next()?.parse().ok()?);
-        Some(Self { you, last, made, used, ballot: parts.next().and_then(read_ballot) })
+        Some(Self { you, last, made, used })
     }
 }
 
-fn ballot_written(round: RoundId, ballot: &Ballot) -> String {
+/// Dots in a round, as they are stored.
+#[must_use]
+pub fn ballot_written(round: RoundId, ballot: &Ballot) -> String {
     let dots: Vec<String> = ballot.iter().map(|(note, dots)| format!("{note}={dots}")).collect();
     format!("{round}:{}", dots.join(","))
 }
 
-fn read_ballot(text: &str) -> Option<(RoundId, Ballot)> {
+/// Reads what [`ballot_written`] wrote.
+#[must_use]
+pub fn read_ballot(text: &str) -> Option<(RoundId, Ballot)> {
     let (round, dots) = text.split_once(':')?;
     let dots = dots.split(',').filter_map(|dots| {
         let (note, dots) = dots.split_once('=')?;

@@ -11,7 +11,7 @@ use verksted_protocol::workshop::meeting::MeetingStatus;
 
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
-use super::{drafts, keep, pad, receive, wake, write};
+use super::{drafts, keep, own_ballot, pad, receive, wake, write};
 use crate::net;
 use crate::net::outbox::{Asked, REST, about, place};
 
@@ -37,7 +37,12 @@ pub(super) fn answered(number: u32, outcome: Outcome) {
             Outcome::Rejected(Refusal { rejection: Rejection::NoteIdTaken, .. }) if is_made(inner, &asked) => {}
             Outcome::Rejected(refusal) => rejected(inner, &asked, refusal.rejection),
         }
-        keep::due_soon();
+        // Dots lie on the tablet no longer than they must.
+        if matches!(asked, Asked::Ballot { .. }) {
+            keep::due()
+        } else {
+            keep::due_soon()
+        }
         inner.touch(&touched_by(&asked));
         true
     });
@@ -86,9 +91,7 @@ fn rested() {
 fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {
     match asked {
         Asked::Ballot { round, ballot } => {
-            let given = (*round, ballot.clone());
-            let open = wake::is_open(inner.replica.borrow().workshop(), &given);
-            inner.own_ballot.replace(open.then_some(given));
+            own_ballot::delivered(inner, *round, ballot);
         }
         Asked::Command(Command::Note(command)) => {
             let note = place(command).1;

@@ -1,12 +1,11 @@
 //! The beginning of a councillor's page: it goes on as the page that was here before, if that one is no longer open, with
 //! all it wrote, also where no server answers. What other pages of the seat left behind it sends on in their place.
 
-use verksted_protocol::ids::{ClientId, RoundId};
+use verksted_protocol::ids::ClientId;
 use verksted_protocol::message::{ServerMessage, You};
 use verksted_protocol::snapshot::{SNAPSHOT_VERSION, Snapshot};
 use verksted_protocol::text::NoteText;
 use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
-use verksted_protocol::workshop::dots::{Ballot, RoundStatus};
 use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::{Command, Workshop};
 use wasm_bindgen::JsValue;
@@ -19,7 +18,7 @@ use super::record::{Head, Heard, Kept, Own, Restored};
 use super::scope::{self, Scope, kind};
 use super::shelf::Refused;
 use super::topic::Touched;
-use super::{pad, shelf, write};
+use super::{own_ballot, pad, shelf, write};
 use crate::net::outbox::{Asked, about};
 use crate::{identity, net};
 
@@ -251,7 +250,6 @@ fn become_page(inner: &Inner, scope: &Scope, kept: Kept) {
     let Restored { head, replica, outbox, record } = kept.restore();
     record.revive(&mut inner.texts.borrow_mut(), &replica, &outbox, &head.you);
     inner.made.set(head.made);
-    inner.own_ballot.replace(head.ballot.filter(|ballot| is_open(replica.workshop(), ballot)));
     inner.ready.set(replica.have().0 > 0);
     inner.replica.replace(replica);
     inner.outbox.replace(outbox);
@@ -262,11 +260,9 @@ fn become_page(inner: &Inner, scope: &Scope, kept: Kept) {
     keep.state.set(Keeping::Works);
     keep.whole.set(true);
     keep.beside.set(heard);
-}
-
-/// Whether a ballot is one of a round that still takes it; of others nothing is kept.
-pub(super) fn is_open(workshop: &Workshop, (round, _): &(RoundId, Ballot)) -> bool {
-    workshop.dots.rounds.get(round).is_some_and(|round| round.status == RoundStatus::Open)
+    if inner.ready.get() {
+        own_ballot::recall(inner);
+    }
 }
 
 fn inherit(inner: &Inner, scope: &Scope, client: ClientId, kept: Kept) {
@@ -318,6 +314,7 @@ pub(super) fn ready(inner: &Inner) {
         let (outbox, replica) = (inner.outbox.borrow(), inner.replica.borrow());
         inner.keep.record.borrow().revive(&mut inner.texts.borrow_mut(), &replica, &outbox, you);
     }
+    own_ballot::recall(inner);
     send_on(inner);
     keep::due();
     write::flush();

@@ -126,7 +126,7 @@ impl Page {
         let you = self.you.clone()?;
         let changes = self.keep.record.changes(&self.outbox, self.replica.have());
         let (client, last) = (you.client, self.outbox.last());
-        let head = Head { you, last, made: self.made, used: self.moment(), ballot: None };
+        let head = Head { you, last, made: self.made, used: self.moment() };
         let keep = &mut self.keep;
         Some(Batch {
             client,

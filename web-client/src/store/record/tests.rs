@@ -185,7 +185,7 @@ fn a_page_left_behind_leaves_its_unanswered_notes_to_another() {
         at,
     };
     let ballot = Own { asked: Asked::Ballot { round: RoundId(1), ballot: Ballot::default() }, at: None };
-    let head = Head { you: you(), last: 3, made: 1, used: Moment(1), ballot: None };
+    let head = Head { you: you(), last: 3, made: 1, used: Moment(1) };
     let heard = vec![];
     let kept = Kept { head, copy: None, heard, own: vec![(1, own(Some(Seq(4)))), (2, own(None)), (3, ballot)] };
     assert_eq!(
@@ -203,6 +203,22 @@ fn what_a_page_left_behind_says_can_be_read_without_the_note() {
     let left = tablet.kept().unwrap().left();
     let says: Vec<String> = left.iter().map(|(_, says)| says.read()).collect();
     assert_eq!(says, ["Buss til byen"]);
+}
+
+#[test]
+fn dots_lie_on_the_tablet_until_they_are_answered_and_no_longer() {
+    let (_, mut tablet, mut page) = written_and_answered();
+    let ballot = Ballot::from([(note(1), 2)]);
+    let number = page.outbox.push(Asked::Ballot { round: RoundId(1), ballot: ballot.clone() });
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    assert!(tablet.own[&number].contains(&ballot_written(RoundId(1), &ballot)));
+    let asked = page.outbox.answered(number).unwrap();
+    page.record.answered(number, &asked, Seq(99));
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    let lies = format!("{:?} {:?} {:?}", tablet.own, tablet.head, tablet.copy);
+    assert!(!lies.contains(&ballot_written(RoundId(1), &ballot)), "{lies}");
 }
 
 #[test]
@@ -225,9 +241,7 @@ fn everything_reads_back_as_it_was_written_down() {
     }
     let help = Own { asked: Asked::Command(Command::Help(HelpCommand::Ask)), at: None };
     assert_eq!(Own::read(&help.written(3)), Some(Own { asked: Asked::Frame(text), at: None }));
-    for ballot in [None, Some((RoundId(1), ballot))] {
-        let head = Head { you: you(), last: 3, made: 2, used: Moment(1_700_000_000_000), ballot };
-        assert_eq!(Head::read(you(), &head.written()), Some(head));
-    }
+    let head = Head { you: you(), last: 3, made: 2, used: Moment(1_700_000_000_000) };
+    assert_eq!(Head::read(you(), &head.written()), Some(head));
     assert!(Own::read("").is_none() && Head::read(you(), "1 2").is_none());
 }

@@ -201,7 +201,7 @@ impl Page {
             return;
         }
         let last = self.outbox.last();
-        let head = Head { you: you(), last, made: self.made, used: Moment(1), ballot: None };
+        let head = Head { you: you(), last, made: self.made, used: Moment(1) };
         let head = head.written();
         let changes = self.record.changes(&self.outbox, self.replica.have());
         let heard = std::mem::take(&mut self.unheard);
