@@ -132,7 +132,7 @@ impl Page {
 
     /// The socket is open.
     pub(crate) fn hello(&mut self) {
-        let have = if std::mem::take(&mut self.anew) { Seq(0) } else { self.replica.have() };
+        let have = if self.anew { Seq(0) } else { self.replica.have() };
         self.send(&ClientMessage::Hello { token: String::new(), client: self.client(), have });
     }
 

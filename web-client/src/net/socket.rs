@@ -47,7 +47,7 @@ struct Net {
     machine: RefCell<Option<Machine>>,
     line: RefCell<Option<Line>>,
     timer: Cell<Option<TimeoutHandle>>,
-    /// Forget what is here at the next hello, because the server's text is another.
+    /// Ask for the server's own state at every hello until it comes.
     anew: Cell<bool>,
 }
 
@@ -127,8 +127,10 @@ pub(crate) fn lost() {
 
 /// What is here is not what the server has: connect anew and start from its state.
 pub(crate) fn drop_and_restart() {
-    with(|net| net.anew.set(true));
-    lost();
+    // Where it is asked for already, it is on its way.
+    if !with(|net| net.anew.replace(true)) {
+        lost();
+    }
 }
 
 /// Sends a message if the line is open; the outbox keeps what must not be lost.
@@ -217,7 +219,7 @@ fn open() {
 fn hello() {
     let token = with(|net| net.token.borrow().clone());
     let (client, have) = receive::standing();
-    let have = if with(|net| net.anew.replace(false)) { Seq(0) } else { have };
+    let have = if with(|net| net.anew.get()) { Seq(0) } else { have };
     send(&ClientMessage::Hello { token, client, have });
 }
 
@@ -234,6 +236,9 @@ fn frame(event: &MessageEvent) {
     let frame = event.data();
     let Some(message) = read(&frame) else { return step(Machine::misunderstood) };
     let welcome = matches!(message, ServerMessage::Welcome { .. });
+    if matches!(message, ServerMessage::Snapshot(_)) {
+        with(|net| net.anew.set(false));
+    }
     if welcome {
         step(|machine| {
             machine.welcomed(now());

@@ -59,8 +59,6 @@ pub(super) struct Keep {
     /// What the server said of who we are, and its latest copy of the workshop, not written down yet.
     you: RefCell<Option<JsValue>>,
     copy: RefCell<Option<JsValue>>,
-    /// What is known of the workshop does not follow from what lies there.
-    missed: Cell<bool>,
     /// What lies there could not be read when the page began.
     pub(super) unread: Cell<bool>,
     /// Another page of the seat has written drafts down.
@@ -133,7 +131,7 @@ pub(super) fn heard(inner: &Inner, to: Seq, frame: JsValue) {
     match keep.state.get() {
         Keeping::Erased => {}
         // It would only pile up: a new copy says the same.
-        Keeping::Fails => keep.missed.set(true),
+        Keeping::Fails => keep.record.borrow_mut().missed(),
         _ if keep.scope.borrow().is_none() => {}
         _ => {
             keep.heard.borrow_mut().push((to, frame));
@@ -146,7 +144,7 @@ pub(super) fn heard(inner: &Inner, to: Seq, frame: JsValue) {
 pub(super) fn starts_over(inner: &Inner, frame: JsValue) {
     inner.keep.heard.borrow_mut().clear();
     inner.keep.copy.replace(Some(frame));
-    inner.keep.missed.set(false);
+    inner.keep.record.borrow_mut().copied();
     due();
 }
 
@@ -271,7 +269,7 @@ fn written(batch: &Batch) {
         keep.record.borrow_mut().written(&batch.changes);
         let beside = if batch.copy.is_some() { 0 } else { keep.beside.get() };
         keep.beside.set(beside + batch.heard.len());
-        if keep.beside.get() > MOST_HEARD || keep.missed.take() {
+        if keep.beside.get() > MOST_HEARD || !batch.changes.whole {
             keep.beside.set(0);
             net::drop_and_restart();
         }
@@ -284,7 +282,7 @@ fn written(batch: &Batch) {
             if keep.state.replace(Keeping::Works) == Keeping::Fails {
                 inner.outbox.borrow_mut().write_ahead(true);
             }
-            if !keep.whole.get() {
+            if !keep.whole.get() && batch.changes.whole {
                 mark_whole(inner, true);
             }
             if keep.unread.take() {

@@ -136,6 +136,8 @@ pub struct Changes {
     pub delete: Vec<u32>,
     /// How far the copy and what was heard reach once this is written.
     pub reach: Seq,
+    /// Whether another page may go on from what lies there then.
+    pub whole: bool,
 }
 
 /// What is written down, and what must stay so.
@@ -145,6 +147,8 @@ pub struct Record {
     answered: Vec<(u32, NoteCommand, Seq)>,
     /// What lies on the tablet, by number, and whether it is marked as done.
     stored: Vec<(u32, bool)>,
+    /// Something was heard that is written down nowhere, so that what lies there of the workshop ends before it.
+    gap: bool,
 }
 
 /// A page made from what lay on the tablet.
@@ -184,7 +188,7 @@ impl Kept {
             }
         }
         let outbox = Outbox::restored(head.last, waiting.into_iter());
-        Restored { head, replica, outbox, record: Record { answered, stored } }
+        Restored { head, replica, outbox, record: Record { answered, stored, gap: false } }
     }
 
     /// What another page may send on in its place: its unanswered commands about notes, each with what this page's document
@@ -208,10 +212,22 @@ impl Record {
         }
     }
 
-    /// What must be written and taken away so that the tablet holds what it is to hold, if all that was heard up to `reach`
-    /// is written with it.
+    /// Something was heard while the tablet refused, and was let go.
+    pub fn missed(&mut self) {
+        self.gap = true;
+    }
+
+    /// A new copy is to be written down with what is heard after it.
+    pub fn copied(&mut self) {
+        self.gap = false;
+    }
+
+    /// What must be written and taken away so that the tablet holds what it is to hold, if all that was heard up to `have`
+    /// and not missed is written with it.
     #[must_use]
-    pub fn changes(&self, outbox: &Outbox, reach: Seq) -> Changes {
+    pub fn changes(&self, outbox: &Outbox, have: Seq) -> Changes {
+        // Of what was answered after a gap nothing else on the tablet tells.
+        let reach = if self.gap { Seq(0) } else { have };
         // After a long time offline there are thousands, and this is asked at every stroke.
         let marked = |number| self.stored.binary_search(&(number, true)).is_ok();
         let lacking = |at: &Seq| *at > reach;
@@ -226,7 +242,7 @@ impl Record {
         let waiting: Vec<u32> = outbox.waiting().map(|(number, _)| number).collect();
         let needed = |number: &u32| answered.binary_search(number).is_ok() || waiting.binary_search(number).is_ok();
         let delete = self.stored.iter().map(|(number, _)| *number).filter(|number| !needed(number)).collect();
-        Changes { put, delete, reach }
+        Changes { put, delete, reach, whole: !self.gap }
     }
 
     /// The tablet holds these changes now.

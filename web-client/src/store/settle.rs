@@ -39,9 +39,9 @@ pub(super) fn answered(number: u32, outcome: Outcome) {
         }
         // Dots lie on the tablet no longer than they must.
         if matches!(asked, Asked::Ballot { .. }) {
-            keep::due()
+            keep::due();
         } else {
-            keep::due_soon()
+            keep::due_soon();
         }
         inner.touch(&touched_by(&asked));
         true

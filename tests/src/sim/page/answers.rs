@@ -101,8 +101,9 @@ impl Page {
     }
 
     pub(super) fn drop_and_restart(&mut self) {
-        self.anew = true;
-        self.step(Machine::lost);
+        if !std::mem::replace(&mut self.anew, true) {
+            self.step(Machine::lost);
+        }
     }
 
     pub(super) fn left_by_an_earlier_page(&self, refused: &NoteCommand, note: NoteId) -> String {

@@ -33,7 +33,6 @@ pub(crate) struct Keep {
     /// It is known where things are to lie.
     pub(super) placed: bool,
     pub(super) whole: bool,
-    pub(super) missed: bool,
     /// What lies there could not be read.
     pub(super) unread: bool,
     pub(super) trying: bool,
@@ -72,7 +71,7 @@ impl Page {
     pub(super) fn remember(&mut self, message: &ServerMessage, frame: &Frame) {
         match message {
             ServerMessage::Events { to, .. } => match self.keep.state {
-                State::Fails => self.keep.missed = true,
+                State::Fails => self.keep.record.missed(),
                 _ if !self.keep.placed => {}
                 _ => {
                     self.keep.heard.push((*to, frame.clone()));
@@ -82,7 +81,8 @@ impl Page {
             ServerMessage::Snapshot(_) => {
                 self.keep.heard.clear();
                 self.keep.copy = Some(frame.clone());
-                self.keep.missed = false;
+                self.keep.record.copied();
+                self.anew = false;
                 self.due_to_keep();
             }
             ServerMessage::Welcome { .. } => self.keep.you = Some(frame.clone()),
@@ -161,14 +161,14 @@ impl Page {
     fn written(&mut self, batch: &Batch) {
         self.keep.record.written(&batch.changes);
         self.keep.pad.drain(..batch.pad.len());
-        if std::mem::take(&mut self.keep.missed) {
+        if !batch.changes.whole {
             self.drop_and_restart();
         }
         self.outbox.kept(batch.last);
         if std::mem::replace(&mut self.keep.state, State::Works) == State::Fails {
             self.outbox.write_ahead(true);
         }
-        if !self.keep.whole {
+        if !self.keep.whole && batch.changes.whole {
             self.mark_whole(true);
         }
         if std::mem::take(&mut self.keep.unread) {

@@ -206,6 +206,31 @@ fn what_a_page_left_behind_says_can_be_read_without_the_note() {
 }
 
 #[test]
+fn what_was_answered_after_a_gap_stays_until_a_new_copy_holds_it() {
+    let (mut server, mut tablet, mut page) = written_and_answered();
+    // The tablet refuses: what is typed is sent all the same, and what is heard is let go.
+    page.outbox.write_ahead(false);
+    page.type_in(note(1), 4, " X");
+    page.send(&mut server);
+    page.hear_events(&server);
+    page.hear_answers();
+    page.unheard.clear();
+    page.record.missed();
+    // It works again, and the page dies before a new copy has come.
+    assert!(!page.record.changes(&page.outbox, page.replica.have()).whole);
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    assert_eq!(Page::from(&tablet).text(note(1)), "Buss X");
+    page.copy_due = true;
+    page.record.copied();
+    assert!(page.record.changes(&page.outbox, page.replica.have()).whole);
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    assert!(tablet.own.is_empty());
+    assert_eq!(Page::from(&tablet).text(note(1)), "Buss X");
+}
+
+#[test]
 fn dots_lie_on_the_tablet_until_they_are_answered_and_no_longer() {
     let (_, mut tablet, mut page) = written_and_answered();
     let ballot = Ballot::from([(note(1), 2)]);
