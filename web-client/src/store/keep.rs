@@ -56,8 +56,10 @@ pub(super) struct Keep {
     heard: RefCell<Vec<(Seq, JsValue)>>,
     /// How many ranges lie beside the copy.
     pub(super) beside: Cell<usize>,
-    /// What the server said of who we are, and its latest copy of the workshop, not written down yet.
-    you: RefCell<Option<JsValue>>,
+    /// What the server said of who we are. It is written with everything: where there are no locks another page may take it
+    /// for left behind and away.
+    pub(super) you: RefCell<Option<JsValue>>,
+    /// The server's latest copy of the workshop, not written down yet.
     copy: RefCell<Option<JsValue>>,
     /// What lies there could not be read when the page began.
     pub(super) unread: Cell<bool>,
@@ -82,7 +84,6 @@ struct Batch {
     changes: Changes,
     last: u32,
     heard: Vec<(Seq, JsValue)>,
-    you: Option<JsValue>,
     copy: Option<JsValue>,
     drafts: Vec<(String, Option<Stored>)>,
     left: Vec<ClientId>,
@@ -211,7 +212,7 @@ fn gather(inner: &Inner) -> Option<Batch> {
     let heard = keep.heard.take();
     let left = inner.inherited.borrow_mut().to_take_away();
     let drafts = inner.pad.changes();
-    let (you, copy) = (keep.you.take(), keep.copy.take());
+    let copy = keep.copy.take();
     let mut writes: Vec<Write> = left.iter().flat_map(|page| page_away(&scope, *page)).collect();
     if erases == Some(true) {
         writes = vec![Write::clear_all(scope.all()), Write::Delete(keep.link.borrow().clone())];
@@ -227,7 +228,7 @@ fn gather(inner: &Inner) -> Option<Batch> {
             writes.push(Write::clear_all(scope.of_page(kind::HEARD, client)));
             writes.push(Write::Put(scope.of_page(kind::COPY, client), frame.clone()));
         }
-        if let Some(frame) = &you {
+        if let Some(frame) = keep.you.borrow().as_ref() {
             writes.push(Write::Put(scope.of_page(kind::YOU, client), frame.clone()));
         }
         // A range that ends as one before it reaches at least as far back: what is here already is never sent again.
@@ -253,7 +254,7 @@ fn gather(inner: &Inner) -> Option<Batch> {
         writes.push(Write::Put(keep.link.borrow().clone(), scope.text().into()));
     }
     let (last, erases) = (outbox.last(), erases.is_some());
-    Some(Batch { writes, changes, last, heard, you, copy, drafts, left, erases })
+    Some(Batch { writes, changes, last, heard, copy, drafts, left, erases })
 }
 
 fn head(inner: &Inner, last: u32) -> Option<Head> {
@@ -309,7 +310,6 @@ fn failed(batch: Batch) {
         let later = keep.heard.replace(batch.heard);
         keep.heard.borrow_mut().extend(later);
         // What came meanwhile is newer.
-        keep.you.replace_with(|newer| newer.take().or(batch.you));
         keep.copy.replace_with(|newer| newer.take().or(batch.copy));
         refuses(inner);
     });

@@ -30,6 +30,8 @@ const GONE_AFTER: i32 = 3_000;
 #[derive(Default)]
 struct Found {
     you: Option<You>,
+    /// As the server said it.
+    said: JsValue,
     head: String,
     copy: Option<Snapshot<Workshop>>,
     heard: Vec<Heard>,
@@ -37,9 +39,9 @@ struct Found {
 }
 
 impl Found {
-    fn kept(self) -> Option<Kept> {
+    fn kept(self) -> Option<(Kept, JsValue)> {
         let head = Head::read(self.you?, &self.head)?;
-        Some(Kept { head, copy: self.copy, heard: self.heard, own: self.own })
+        Some((Kept { head, copy: self.copy, heard: self.heard, own: self.own }, self.said))
     }
 }
 
@@ -156,14 +158,14 @@ async fn take_up(scope: &Scope, inherits: bool) -> Result<bool, Refused> {
         return Err(Refused);
     };
     let Rows { pages, drafts } = sort(scope, rows);
-    let mut pages: Vec<Kept> = pages.into_iter().filter_map(|(_, page)| page.kept()).collect();
+    let mut pages: Vec<(Kept, JsValue)> = pages.into_iter().filter_map(|(_, page)| page.kept()).collect();
     let (mut open, mut waits) = (Vec::new(), false);
     let before = identity::page_before();
     let was_us = |kept: &Kept| before.as_ref() == Some(&scope.lock(kept.head.you.client));
     // What this tab was before, or else the page that was here last, is the one to go on as.
-    while let Some(at) = (0..pages.len()).max_by_key(|at| (was_us(&pages[*at]), pages[*at].head.used)) {
-        let again = was_us(&pages[at]);
-        let kept = pages.swap_remove(at);
+    while let Some(at) = (0..pages.len()).max_by_key(|at| (was_us(&pages[*at].0), pages[*at].0.head.used)) {
+        let (kept, said) = pages.swap_remove(at);
+        let again = was_us(&kept);
         let client = kept.head.you.client;
         let (is_us, is_nobody) = with(|inner| {
             let you = inner.you.borrow();
@@ -186,7 +188,7 @@ async fn take_up(scope: &Scope, inherits: bool) -> Result<bool, Refused> {
                 waits |= !is_us && !with(|inner| inner.inherited.borrow().has_taken_over(client));
                 open.push(client);
             }
-            Hold::Held if is_nobody && whole => with(|inner| become_page(inner, scope, kept)),
+            Hold::Held if is_nobody && whole => with(|inner| become_page(inner, scope, kept, said)),
             Hold::Held | Hold::Unknown => with(|inner| inherit(inner, scope, client, kept)),
         }
     }
@@ -222,7 +224,10 @@ fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
                 page(&mut sorted, client).own.extend(own);
             }
             _ => match net::read(&value) {
-                Some(ServerMessage::Welcome { you, .. }) => page(&mut sorted, client).you = Some(you),
+                Some(ServerMessage::Welcome { you, .. }) => {
+                    let page = page(&mut sorted, client);
+                    (page.you, page.said) = (Some(you), value);
+                }
                 Some(ServerMessage::Snapshot(copy)) => {
                     page(&mut sorted, client).copy = Some(*copy).filter(|copy| copy.v == SNAPSHOT_VERSION);
                 }
@@ -245,7 +250,7 @@ fn page<'a>(rows: &'a mut Rows, client: &str) -> &'a mut Found {
 }
 
 /// This page is that one again.
-fn become_page(inner: &Inner, scope: &Scope, kept: Kept) {
+fn become_page(inner: &Inner, scope: &Scope, kept: Kept, said: JsValue) {
     let heard = kept.heard.len();
     let Restored { head, replica, outbox, record } = kept.restore();
     record.revive(&mut inner.texts.borrow_mut(), &replica, &outbox, &head.you);
@@ -255,6 +260,7 @@ fn become_page(inner: &Inner, scope: &Scope, kept: Kept) {
     inner.outbox.replace(outbox);
     inner.you.replace(Some(head.you));
     let keep = &inner.keep;
+    keep.you.replace(Some(said));
     keep.record.replace(record);
     keep.scope.replace(Some(scope.clone()));
     keep.state.set(Keeping::Works);
