@@ -1,5 +1,7 @@
 //! The sign of the connection: a small tick while all is well, a quiet sentence when it is not.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -8,6 +10,9 @@ use crate::net::machine::Link;
 use crate::store::store;
 use crate::store::wake::wake;
 use crate::{identity, net, t};
+
+/// A tablet that has not said by then what lies on it is not waited for before the server is asked.
+const WAKES_WITHIN: Duration = Duration::from_secs(1);
 
 /// The sign in a page's head.
 #[component]
@@ -68,7 +73,10 @@ pub(crate) fn Gate(
     room: impl Fn(&str) -> AnyView + Send + 'static,
 ) -> impl IntoView {
     let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
-    let secret = token.clone();
+    let (secret, late) = (token.clone(), token.clone());
+    if keeps {
+        set_timeout(move || net::start(late), WAKES_WITHIN);
+    }
     spawn_local(async move {
         if keeps {
             wake(&secret).await;

@@ -59,8 +59,11 @@ fn with<R>(work: impl FnOnce(&Net) -> R) -> R {
     NET.with(work)
 }
 
-/// Connects with the secret of a link, and stays connected for as long as the page lives.
+/// Connects with the secret of a link, if it has not been done, and stays connected for as long as the page lives.
 pub(crate) fn start(token: String) {
+    if with(|net| net.machine.borrow().is_some()) {
+        return;
+    }
     with(|net| {
         net.token.replace(token);
         net.machine.replace(Some(Machine::new(now(), storage().is_some_and(|kept| reloaded(&kept)))));

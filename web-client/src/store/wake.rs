@@ -139,11 +139,15 @@ pub(super) fn read_again(inner: &Inner) {
     }
 }
 
-/// Takes up what lies in `scope`: as this page if it is nobody yet, and after a while in the place of those who left it.
+/// Takes up what lies in `scope`: as this page if it is nobody yet, and after a while, for which nobody waits, in the place
+/// of those who left it.
 async fn load(scope: &Scope) {
     if take_up(scope, false).await == Ok(true) {
-        pause(GONE_AFTER).await;
-        let _ = take_up(scope, true).await;
+        let scope = scope.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            pause(GONE_AFTER).await;
+            let _ = take_up(&scope, true).await;
+        });
     }
 }
 
@@ -188,7 +192,11 @@ async fn take_up(scope: &Scope, inherits: bool) -> Result<bool, Refused> {
                 waits |= !is_us && !with(|inner| inner.inherited.borrow().has_taken_over(client));
                 open.push(client);
             }
-            Hold::Held if is_nobody && whole => with(|inner| become_page(inner, scope, kept, said)),
+            Hold::Held if is_nobody && whole => {
+                with(|inner| become_page(inner, scope, kept, said));
+                // Where the tablet was slow the socket is asking for a page of its own by now.
+                net::lost();
+            }
             Hold::Held | Hold::Unknown => with(|inner| inherit(inner, scope, client, kept)),
         }
     }
