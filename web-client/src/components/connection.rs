@@ -64,7 +64,8 @@ pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
 }
 
 /// Lets a page into the room: connects with the secret of the page's link, waits until the room is here, and draws it
-/// once, not anew whenever something in it changes. Where there is no entry it says why instead.
+/// once, not anew whenever something in it changes. Where there is no entry it says why instead; above a room that has been
+/// shown, if the line will not come back.
 #[component]
 pub(crate) fn Gate(
     /// Whether this page goes on from what an earlier load of it left on the tablet.
@@ -85,12 +86,37 @@ pub(crate) fn Gate(
     });
     let stopped = stopped();
     let ready = Memo::new(|_| store().ready());
-    (move || match (stopped.get(), ready.get()) {
-        (Some(code), _) => view! { <NoEntry code /> }.into_any(),
-        (None, true) => room(&token),
-        (None, false) => view! { <Loading /> }.into_any(),
-    })
+    // A room that has been shown stays, with what is written in it and not sent.
+    let words = move || {
+        let code = stopped.get().filter(|_| ready.get())?;
+        Some(view! {
+            <p class="strip" data-kind="stopped" role="alert">
+                {icon("offline")} <span>{t!(&format!("close-{code}"))}</span> <Reload />
+            </p>
+        })
+    };
+    view! {
+        {words}
+        {move || {
+            if ready.get() {
+                return room(&token);
+            }
+            match stopped.get() {
+                Some(code) => view! { <NoEntry code /> }.into_any(),
+                None => view! { <Loading /> }.into_any(),
+            }
+        }}
+    }
     .into_any()
+}
+
+#[component]
+fn Reload() -> impl IntoView {
+    view! {
+        <button class="ds-button" type="button" on:click=|_| { let _ = window().location().reload(); }>
+            {t!("reload")}
+        </button>
+    }
 }
 
 /// Why the connection will not come back by itself, if so: the code the server closed with.
@@ -113,9 +139,7 @@ pub(crate) fn NoEntry(#[prop(optional)] code: Option<u16>) -> impl IntoView {
             {icon("offline")}
             <h1>{title}</h1>
             <p>{more}</p>
-            <button class="ds-button" type="button" on:click=|_| { let _ = window().location().reload(); }>
-                {t!("reload")}
-            </button>
+            <Reload />
         </main>
     }
 }

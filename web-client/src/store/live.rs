@@ -172,6 +172,11 @@ impl Store {
         net::link()
     }
 
+    /// Whether the line will not come back, so that nothing more can be sent. Follows [`Topic::Connection`].
+    pub(crate) fn is_stopped(self) -> bool {
+        matches!(self.link(), Link::Stopped(_))
+    }
+
     /// Whether the server can write things down. Follows [`Topic::Connection`].
     pub(crate) fn writable(self) -> bool {
         with(|inner| {
