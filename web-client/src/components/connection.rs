@@ -147,10 +147,12 @@ pub(crate) fn NoEntry(#[prop(optional)] code: Option<u16>) -> impl IntoView {
 /// While the first state is on its way.
 #[component]
 fn Loading() -> impl IntoView {
+    let long = || store().link() == Link::Waiting { long: true };
     view! {
         <main class="state" data-kind="loading" aria-busy="true">
             {icon("cloud")}
             <h1>{t!("loading")}</h1>
+            <p role="status">{move || long().then(|| t!("loading-long"))}</p>
         </main>
     }
 }
