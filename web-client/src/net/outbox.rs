@@ -31,8 +31,6 @@ pub enum Asked {
         /// The dots.
         ballot: Ballot,
     },
-    /// A command of an earlier load of the page that is not about a note, as it goes over the wire.
-    Frame(String),
 }
 
 /// How far one note's writing has come.
@@ -286,7 +284,6 @@ pub fn frame(number: u32, asked: &Asked) -> Frame {
     encode_client(&match asked {
         Asked::Command(command) => ClientMessage::Command { number, command: command.clone() },
         Asked::Ballot { round, ballot } => ClientMessage::Ballot { number, round: *round, ballot: ballot.clone() },
-        Asked::Frame(text) => return Frame::Text(text.clone()),
     })
 }
 

@@ -237,7 +237,7 @@ fn gather(inner: &Inner) -> Option<Batch> {
         }
         for (number, own) in &changes.put {
             let key = scope.numbered(kind::ASKED, client, u64::from(*number));
-            writes.push(Write::Put(key, own.written(*number).into()));
+            writes.extend(own.written().map(|own| Write::Put(key, own.into())));
         }
         for number in &changes.delete {
             writes.push(Write::Delete(scope.numbered(kind::ASKED, client, u64::from(*number))));

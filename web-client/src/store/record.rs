@@ -7,7 +7,6 @@
 
 mod note;
 
-use verksted_protocol::frame::Frame;
 use verksted_protocol::ids::{Moment, NoteId, RoundId, Seq};
 use verksted_protocol::message::You;
 use verksted_protocol::snapshot::Snapshot;
@@ -19,7 +18,7 @@ use verksted_protocol::workshop::{Command, Event, Workshop};
 
 use super::replica::Replica;
 use super::texts::Texts;
-use crate::net::outbox::{Asked, Outbox, frame, place};
+use crate::net::outbox::{Asked, Outbox, place};
 
 /// Who a page is, and how far it has counted.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,20 +78,15 @@ pub struct Own {
 }
 
 impl Own {
-    /// As it is stored, if it was asked for as `number`: when it was done, what kind it is, and what it says.
+    /// As it is stored: when it was done, what kind it is, and what it says. Only writing and dots are: whoever steers the
+    /// meeting must not find it done by a page they have loaded anew.
     #[must_use]
-    pub fn written(&self, number: u32) -> String {
+    pub fn written(&self) -> Option<String> {
         let at = self.at.unwrap_or_default();
         match &self.asked {
-            Asked::Command(Command::Note(command)) => {
-                format!("{at} note {}", note::written(command))
-            }
-            Asked::Ballot { round, ballot } => format!("{at} ballot {}", ballot_written(*round, ballot)),
-            other => match frame(number, other) {
-                Frame::Text(text) => format!("{at} frame {text}"),
-                // Only writing in a note is binary.
-                Frame::Binary(_) => String::new(),
-            },
+            Asked::Command(Command::Note(command)) => Some(format!("{at} note {}", note::written(command))),
+            Asked::Ballot { round, ballot } => Some(format!("{at} ballot {}", ballot_written(*round, ballot))),
+            Asked::Command(_) => None,
         }
     }
 
@@ -104,7 +98,6 @@ impl Own {
         let asked = match (parts.next()?, parts.next()?) {
             ("note", command) => Asked::Command(Command::Note(note::read(command)?)),
             ("ballot", ballot) => read_ballot(ballot).map(|(round, ballot)| Asked::Ballot { round, ballot })?,
-            ("frame", text) => Asked::Frame(text.to_owned()),
             _ => return None,
         };
         Some(Self { asked, at })

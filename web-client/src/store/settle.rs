@@ -105,7 +105,7 @@ fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {
                 due.push((note, at, text));
             }
         }
-        Asked::Command(_) | Asked::Frame(_) => {}
+        Asked::Command(_) => {}
     }
 }
 
@@ -173,7 +173,7 @@ fn touched_by(asked: &Asked) -> Touched {
                 touched.add(Topic::Board(board));
             }
         }
-        Asked::Command(_) | Asked::Frame(_) => {}
+        Asked::Command(_) => {}
     }
     touched
 }

@@ -154,7 +154,6 @@ impl Page {
                     book.votes.answered(*round, seat, by, number, accepted);
                 }
             }
-            Asked::Frame(_) => {}
             Asked::Command(command) => {
                 let done = book.is_done(Made { by, number });
                 book.hold(accepted || !done, || format!("command {by}-{number} is done and was refused: {outcome:?}"));

@@ -2,7 +2,7 @@
 
 use verksted_protocol::text::NoteText;
 use verksted_protocol::workshop::boards::LaneId;
-use verksted_web_client::store::record::{Kept, Record, Restored};
+use verksted_web_client::store::record::{Kept, Own, Record, Restored};
 
 use super::super::tablet::SharedTablet;
 use super::keeping::State;
@@ -42,7 +42,10 @@ impl Page {
         let mut book = self.book.open();
         for (number, asked) in self.outbox.waiting() {
             let kept = there.contains(&number);
-            book.hold(kept || unkept.contains(&number), || format!("{client}-{number} is said to be kept and is not"));
+            let outlives = Own { asked: asked.clone(), at: None }.written().is_some();
+            book.hold(kept || !outlives || unkept.contains(&number), || {
+                format!("{client}-{number} is said to be kept and is not")
+            });
             if let Asked::Command(Command::Note(NoteCommand::Edit { note, update, .. })) = asked
                 && let Some(edit) = book.edit(writer, *note, update)
             {

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use verksted_protocol::text::TextUpdate;
 use verksted_protocol::workshop::Event;
 use verksted_protocol::workshop::boards::NoteEvent;
-use verksted_protocol::workshop::help::HelpCommand;
+use verksted_protocol::workshop::meeting::MeetingCommand;
 
 use super::*;
+use crate::net::outbox::about;
 use model::*;
 
 #[derive(Clone, Debug)]
@@ -247,25 +248,33 @@ fn dots_lie_on_the_tablet_until_they_are_answered_and_no_longer() {
 }
 
 #[test]
+fn what_steers_the_meeting_does_not_outlive_the_page_and_holds_nothing_up() {
+    let (_, mut tablet, mut page) = written_and_answered();
+    page.outbox.push(Asked::Command(Command::Meeting(MeetingCommand::Close)));
+    page.type_in(note(1), 4, " X");
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    assert_eq!(page.outbox.take_unsent().len(), 2, "both go out where the page lives");
+    let mut again = Page::from(&tablet);
+    assert!(again.outbox.asked().all(|(_, asked)| about(asked) == Some(note(1))));
+    assert_eq!((again.text(note(1)).as_str(), again.outbox.take_unsent().len()), ("Buss X", 1));
+}
+
+#[test]
 fn everything_reads_back_as_it_was_written_down() {
     let ballot = Ballot::from([(note(1), 2), (note(2), 1)]);
-    let frame = frame(3, &Asked::Command(Command::Help(HelpCommand::Ask)));
-    let Frame::Text(text) = frame else { panic!("{frame:?}") };
     let edit = NoteCommand::Edit { board: LANE.board, note: note(1), update: TextUpdate(vec![1, 2]) };
     let all = [
         Asked::Command(Command::Note(edit)),
         Asked::Ballot { round: RoundId(1), ballot: ballot.clone() },
         Asked::Ballot { round: RoundId(1), ballot: Ballot::default() },
-        Asked::Frame(text.clone()),
     ];
     for asked in all {
         for at in [None, Some(Seq(7))] {
             let own = Own { asked: asked.clone(), at };
-            assert_eq!(Own::read(&own.written(3)), Some(own));
+            assert_eq!(Own::read(&own.written().unwrap()), Some(own));
         }
     }
-    let help = Own { asked: Asked::Command(Command::Help(HelpCommand::Ask)), at: None };
-    assert_eq!(Own::read(&help.written(3)), Some(Own { asked: Asked::Frame(text), at: None }));
     let head = Head { you: you(), last: 3, made: 2, used: Moment(1_700_000_000_000) };
     assert_eq!(Head::read(you(), &head.written()), Some(head));
     assert!(Own::read("").is_none() && Head::read(you(), "1 2").is_none());
