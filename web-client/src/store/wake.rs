@@ -186,18 +186,24 @@ async fn take_up(scope: &Scope, inherits: bool) -> Result<bool, Refused> {
             (_, true) => hold_again(&lock).await,
             _ => hold(&lock).await,
         };
+        if held == Hold::Taken {
+            waits |= !is_us && !with(|inner| inner.inherited.borrow().has_taken_over(client));
+            open.push(client);
+            continue;
+        }
+        let Some((kept, said)) = as_left(scope, kept, said).await else {
+            waits = true;
+            continue;
+        };
         let whole = identity::recall(&lock).is_some();
+        let is_nobody = with(|inner| inner.you.borrow().is_none());
         match held {
-            Hold::Taken => {
-                waits |= !is_us && !with(|inner| inner.inherited.borrow().has_taken_over(client));
-                open.push(client);
-            }
             Hold::Held if is_nobody && whole => {
                 with(|inner| become_page(inner, scope, kept, said));
                 // Where the tablet was slow the socket is asking for a page of its own by now.
                 net::lost();
             }
-            Hold::Held | Hold::Unknown => with(|inner| inherit(inner, scope, client, kept)),
+            _ => with(|inner| inherit(inner, scope, client, kept)),
         }
     }
     with(|inner| {
@@ -217,6 +223,17 @@ async fn take_up(scope: &Scope, inherits: bool) -> Result<bool, Refused> {
     // Where nothing can be written down nothing waits for it.
     write::flush();
     Ok(waits)
+}
+
+/// A page as it left things: it may have written until its lock was free.
+async fn as_left(scope: &Scope, kept: Kept, said: JsValue) -> Option<(Kept, JsValue)> {
+    let client = kept.head.you.client;
+    let head = shelf::read(&scope.of_page(kind::PAGE, client)).await.ok()?;
+    if head.first().and_then(|(_, head)| head.as_string()) == Some(kept.head.written()) {
+        return Some((kept, said));
+    }
+    let rows = sort(scope, shelf::read(&scope.all()).await.ok()?);
+    rows.pages.into_iter().filter_map(|(_, page)| page.kept()).find(|(kept, _)| kept.head.you.client == client)
 }
 
 fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
