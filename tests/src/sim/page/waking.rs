@@ -152,6 +152,9 @@ impl Page {
                 self.load_what_lies_there();
             }
             self.due_to_keep();
+        } else {
+            // A tab may have been closed since.
+            self.load_what_lies_there();
         }
     }
 
