@@ -11,8 +11,10 @@ const ANSWERS_WITHIN = 4000;
 /** Most files kept: this version's, and those of one more that comes before its worker does. */
 const MOST_FILES = 2 * FILES.length + 8;
 
+// All of it or nothing: a page whose files are missing is no page, so the one before stays until this one is whole.
 self.addEventListener("install", (event) => {
-  const kept = caches.open(CACHE).then((cache) => cache.addAll([PAGE, ...FILES]));
+  const page = new Request(PAGE, { cache: "reload" });
+  const kept = caches.open(CACHE).then((cache) => cache.addAll([page, ...FILES]));
   event.waitUntil(kept.then(() => self.skipWaiting()));
 });
 
@@ -23,31 +25,41 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (pathname === PAGE && request.mode === "navigate") event.respondWith(page(event));
-  else if (pathname.startsWith("/assets/")) event.respondWith(file(request));
+  else if (pathname.startsWith("/assets/")) event.respondWith(file(event));
 });
 
 /** The page as the server has it, or as it was. */
 async function page(event) {
-  const cache = await caches.open(CACHE);
   try {
     const answer = await fetch(PAGE, { signal: AbortSignal.timeout(ANSWERS_WITHIN), cache: "no-cache" });
     // A proxy whose server is away answers too.
     if (!answer.ok) throw new Error(answer.statusText);
-    event.waitUntil(Promise.all([cache.put(PAGE, answer.clone()), leaveIfUnwanted()]));
+    event.waitUntil(leaveIfUnwanted().catch(() => {}));
     return answer;
   } catch {
-    return (await cache.match(PAGE)) ?? fetch(event.request);
+    return (await kept(PAGE)) ?? fetch(event.request);
   }
 }
 
 /** A file's name changes with its content, so the one kept is the right one. */
-async function file(request) {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(request.url);
-  if (kept) return kept;
+async function file(event) {
+  const { request } = event;
+  const found = await kept(request.url);
+  if (found) return found;
   const answer = await fetch(request);
-  if (answer.ok && (await cache.keys()).length < MOST_FILES) await cache.put(request.url, answer.clone());
+  if (answer.ok) event.waitUntil(keep(request.url, answer.clone()).catch(() => {}));
   return answer;
+}
+
+/** What is kept under an address. A tablet whose cache fails has the network. */
+async function kept(address) {
+  const cache = await caches.open(CACHE).catch(() => undefined);
+  return cache?.match(address).catch(() => undefined);
+}
+
+async function keep(address, answer) {
+  const cache = await caches.open(CACHE);
+  if ((await cache.keys()).length < MOST_FILES) await cache.put(address, answer);
 }
 
 /** A server that no longer has this worker, or has an empty one in its place, wants it gone. */

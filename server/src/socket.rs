@@ -42,6 +42,9 @@ const READ_BUFFER: usize = 1024;
 /// Largest frame read at all, in bytes. One that is only larger than it may be is answered with a code that says so.
 const LARGEST_READ: usize = 4 * LARGEST_FRAME;
 
+/// What the names of all versions of the protocol begin with.
+const EVERY_VERSION: &str = "verksted.";
+
 static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
 
 /// A name that no connection of this server has had.
@@ -67,24 +70,29 @@ pub async fn open(State(state): State<AppState>, mut request: Request) -> Respon
     if !is_own_page(headers, &state.base) {
         return ApiError::ForeignOrigin.into_response();
     }
-    if !speaks_ours(headers) {
+    let Some((version, is_ours)) = version(headers).and_then(|version| {
+        let is_ours = version == SUBPROTOCOL;
+        Some((HeaderValue::from_str(version).ok()?, is_ours))
+    }) else {
         return ApiError::OtherVersion.into_response();
-    }
-    accepted.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    };
+    accepted.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, version);
     let sockets = state.sockets.clone();
     tokio::spawn(sockets.track_future(async move {
         // Whoever goes before the answer is sent has no socket.
         if let Ok(upgraded) = upgrading.await {
-            serve(upgraded, state).await;
+            serve(upgraded, state, is_ours).await;
         }
     }));
     accepted
 }
 
-/// Whether the page speaks this version of the protocol.
-fn speaks_ours(headers: &HeaderMap) -> bool {
+/// The version of the protocol the page speaks: this one if it can, or else another. To a page a refused request looks
+/// like a server that is away, so a page of another version gets a socket, and is told over it.
+fn version(headers: &HeaderMap) -> Option<&str> {
     let offers = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offer| offer.to_str().ok());
-    offers.flat_map(|offer| offer.split(',')).any(|offer| offer.trim() == SUBPROTOCOL)
+    let offers = offers.flat_map(|offer| offer.split(',')).map(str::trim);
+    offers.filter(|offer| offer.starts_with(EVERY_VERSION)).max_by_key(|offer| *offer == SUBPROTOCOL)
 }
 
 /// A socket carries what its page knows, so a page from elsewhere must not open one: the origin is the configured base,
@@ -96,10 +104,18 @@ pub(crate) fn is_own_page(headers: &HeaderMap, base: &str) -> bool {
     origin == base || (host.is_some() && host == text(HOST))
 }
 
-async fn serve(upgraded: Upgraded, state: AppState) {
+async fn serve(upgraded: Upgraded, state: AppState, is_ours: bool) {
     let (outbox, inbound) = connection();
     let way = Arc::clone(&inbound.way);
     let Some(mut stream) = way_in::listen(upgraded, &way, reading()).await else { return };
+    if !is_ours {
+        outbox.close(close::MALFORMED);
+        write(inbound).await;
+        // What the page has said meanwhile is not to cut the farewell off.
+        let answered = async { while let Some(Ok(_)) = stream.next().await {} };
+        let _ = timeout(FAREWELL_WITHIN, answered).await;
+        return way.close();
+    }
     let id = new_connection();
     let metrics = Arc::clone(&state.registry.services().metrics);
     metrics.connections.inc();
@@ -298,10 +314,16 @@ mod tests {
             for offer in offers {
                 headers.append(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(offer));
             }
-            speaks_ours(&headers)
+            version(&headers).map(str::to_owned)
         };
-        assert!(speaks(&[SUBPROTOCOL]) && speaks(&["other, verksted.1"]) && speaks(&["other", SUBPROTOCOL]));
-        assert!(!speaks(&[]) && !speaks(&["verksted.10"]) && !speaks(&["verksted.1x, other"]));
+        assert!(SUBPROTOCOL.starts_with(EVERY_VERSION));
+        for offers in [&[SUBPROTOCOL][..], &["other, verksted.1"], &["other", SUBPROTOCOL], &["verksted.1, verksted.2"]]
+        {
+            assert_eq!(speaks(offers).as_deref(), Some(SUBPROTOCOL), "{offers:?}");
+        }
+        assert_eq!(speaks(&["verksted.10"]).as_deref(), Some("verksted.10"));
+        assert_eq!(speaks(&["verksted.1x, other"]).as_deref(), Some("verksted.1x"));
+        assert!(speaks(&[]).is_none() && speaks(&["other"]).is_none());
     }
 
     #[test]

@@ -208,7 +208,7 @@ async fn given_a_page_of_another_version_or_from_elsewhere_then_the_door_says_wh
     let words = json!({
         "code": "other_version", "message": "the page is of another version than the server: load it again",
     });
-    for version in [None, Some("verksted.0"), Some("graphql-ws")] {
+    for version in [None, Some("graphql-ws")] {
         assert_eq!(knock(Some(base), version).await, (426, Some(words.clone())), "{version:?}");
     }
     let words = json!({
@@ -218,6 +218,20 @@ async fn given_a_page_of_another_version_or_from_elsewhere_then_the_door_says_wh
         assert_eq!(knock(origin, Some(SUBPROTOCOL)).await, (403, Some(words.clone())), "{origin:?}");
     }
     assert_eq!(knock(Some(base), Some(SUBPROTOCOL)).await, (101, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn given_a_page_of_another_version_then_it_is_told_over_a_socket_to_load_itself_anew() {
+    let server = TestServer::start().await;
+    let base = server.base();
+    for offered in ["verksted.0", "verksted.10", "other, verksted.2"] {
+        let headers = [("origin", base), ("sec-websocket-protocol", offered)];
+        // A browser takes only an answer that names what it offered.
+        let mut raw = Raw::open_at(base, "/ws", &headers).await.expect("a socket");
+        let hello = ClientMessage::Hello { token: "00000000000000000000000000".into(), client: None, have: Seq(0) };
+        raw.say(&hello).await;
+        assert_eq!(raw.end().await, Ended::Closed(close::MALFORMED), "{offered}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

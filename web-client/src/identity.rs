@@ -75,14 +75,31 @@ pub(crate) fn forget(key: &str) {
 
 /// Remembers, in this tab only, which page it is.
 pub(crate) fn remember_page(name: &str) {
-    if let Some(tab) = tab() {
-        let _ = tab.set_item(PAGE, name);
-    }
+    keep_here(PAGE, name);
 }
 
 /// Which page this tab was before it was loaded anew.
 pub(crate) fn page_before() -> Option<String> {
-    tab()?.get_item(PAGE).ok()?
+    recall_here(PAGE)
+}
+
+/// Keeps something for as long as this tab lives.
+pub(crate) fn keep_here(key: &str, value: &str) {
+    if let Some(tab) = tab() {
+        let _ = tab.set_item(key, value);
+    }
+}
+
+/// What was kept for this tab, if anything.
+pub(crate) fn recall_here(key: &str) -> Option<String> {
+    tab()?.get_item(key).ok()?
+}
+
+/// Erases what was kept for this tab.
+pub(crate) fn forget_here(key: &str) {
+    if let Some(tab) = tab() {
+        let _ = tab.remove_item(key);
+    }
 }
 
 fn tab() -> Option<Storage> {

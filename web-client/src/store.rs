@@ -2,6 +2,7 @@
 //! are drawn anew when their topic changes; nothing else is kept anywhere.
 
 pub mod drafts;
+pub mod inherited;
 pub mod order;
 pub mod record;
 pub mod replica;
@@ -15,6 +16,8 @@ mod alive;
 mod keep;
 #[cfg(target_arch = "wasm32")]
 mod live;
+#[cfg(target_arch = "wasm32")]
+mod own_ballot;
 #[cfg(target_arch = "wasm32")]
 mod pad;
 #[cfg(target_arch = "wasm32")]

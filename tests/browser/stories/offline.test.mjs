@@ -204,6 +204,22 @@ test("two tabs of one link share the pad and neither takes the other's words", a
   }
 });
 
+test("what a tab leaves when it is closed without a network goes on its way from the one that stays", async () => {
+  const gone = await tablet(server.seat(3, 1));
+  await gone.locator('[data-action="new-note"]').first().waitFor({ timeout: SOON });
+  const stays = await gone.context().newPage();
+  await stays.goto(gone.url());
+  await stays.locator('[data-action="new-note"]').first().waitFor({ timeout: SOON });
+  gone.line.cut();
+  const note = await newNote(gone);
+  await type(gone, note, "Fra den som ble lukket", "device");
+  await gone.close();
+  gone.line.mend();
+  await until("the facilitator to have it", CATCH_UP_MS, async () => {
+    return (await saying(facilitator, note)) === "Fra den som ble lukket";
+  });
+});
+
 test("a tablet that keeps nothing says so, and one can write on it all the same", async () => {
   const refuse = () => {
     IDBFactory.prototype.open = () => {

@@ -50,7 +50,19 @@ test("words that come too late are shown and can be copied, and nothing is left 
   await kari.locator(".draft textarea").first().fill("En privat kladd");
   await kari.keyboard.press("Escape");
   await until("the draft on the tablet", SOON, async () => (await stored(kari)).includes("En privat kladd"));
+  // Of two tabs of one link, the one with the words is closed.
+  const gone = await open(browser, line.url(server.seat(1, 1)), TABLET);
+  await gone.locator('[data-action="new-note"]').first().waitFor({ timeout: SOON });
+  const stays = await gone.context().newPage();
+  await stays.goto(gone.url());
+  await stays.locator('[data-action="new-note"]').first().waitFor({ timeout: SOON });
+  const another = await newNote(gone);
+  await gone.keyboard.type("Lukket", { delay: 15 });
+  await saved(gone, another);
   line.cut();
+  await gone.keyboard.type(" for tidlig", { delay: 15 });
+  await until("it to be on the tablet", SOON, async () => (await sign(gone, another)) === "device");
+  await gone.close();
   await kari.locator(`[data-note="${note}"] [data-action="edit-note"]`).click();
   await kari.keyboard.press("Control+End");
   await kari.keyboard.type(" for sent", { delay: 15 });
@@ -67,6 +79,11 @@ test("words that come too late are shown and can be copied, and nothing is left 
   await until("the tablet to be empty", SOON, async () => {
     const left = await stored(kari);
     return !/for sent|Kom med|privat|note|asked|draft|heard/.test(left);
+  });
+  await stays.locator(".late textarea").waitFor({ timeout: CATCH_UP_MS });
+  assert.equal(await stays.locator(".late textarea").inputValue(), "Lukket for tidlig");
+  await until("the other tablet to be empty", SOON, async () => {
+    return !/for tidlig|Lukket|note|asked|draft|heard/.test(await stored(stays));
   });
   const seen = await saying(facilitator, note);
   assert.ok(!seen || seen === "Kom med", "what was not in time is not in the notes");

@@ -14,7 +14,7 @@ use verksted_protocol::stream::Recorded;
 use verksted_protocol::workshop::boards::{NoteCommand, NoteEvent};
 use verksted_protocol::workshop::{Command, Event};
 use verksted_web_client::net::machine::{Do, Link, Machine};
-use verksted_web_client::net::outbox::{Asked, Outbox, Saved, about, place};
+use verksted_web_client::net::outbox::{Asked, Outbox, REST, Saved, about, place};
 use verksted_web_client::store::replica::Replica;
 use verksted_web_client::store::texts::Texts;
 
@@ -22,9 +22,6 @@ use super::book::{Fate, Shared, Writer};
 use super::tablet::{self, SharedTablet};
 use crate::plan::Dice;
 use keeping::Keep;
-
-/// How long a page rests when it was told that it asked too fast, in milliseconds.
-const REST_MS: u64 = 1_000;
 
 /// What a page wants done.
 pub(crate) enum Effect {
@@ -43,8 +40,8 @@ pub(crate) enum Effect {
 /// What a timer is for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Bell {
-    /// To send what was held back.
-    Flush,
+    /// To send again after a rest.
+    Rested,
     /// To write down what nobody waits for.
     Keep,
     /// To ask a tablet that refused once more.
@@ -135,7 +132,7 @@ impl Page {
 
     /// The socket is open.
     pub(crate) fn hello(&mut self) {
-        let have = if std::mem::take(&mut self.anew) { Seq(0) } else { self.replica.have() };
+        let have = if self.anew { Seq(0) } else { self.replica.have() };
         self.send(&ClientMessage::Hello { token: String::new(), client: self.client(), have });
     }
 
@@ -174,6 +171,7 @@ impl Page {
             ServerMessage::Answer { number, outcome } => self.answered(number, outcome),
             ServerMessage::Presence(_) => {}
             ServerMessage::Storage { writable } => {
+                self.outbox.server_writes(writable);
                 if writable {
                     self.flush();
                 }
@@ -195,6 +193,7 @@ impl Page {
             self.disowned(before);
         }
         self.welcomed(client);
+        self.outbox.server_writes(true);
         self.flush();
     }
 

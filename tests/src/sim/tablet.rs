@@ -77,7 +77,7 @@ impl Tablet {
             page.you.clone_from(&batch.you);
         }
         page.heard.extend(batch.heard.iter().cloned());
-        page.own.extend(batch.changes.put.iter().map(|(number, own)| (*number, own.written(*number))));
+        page.own.extend(batch.changes.put.iter().filter_map(|(number, own)| Some((*number, own.written()?))));
         for number in &batch.changes.delete {
             page.own.remove(number);
         }

@@ -10,7 +10,7 @@ use verksted_protocol::message::{ClientMessage, Outcome, ServerMessage, close};
 use verksted_protocol::rejection::Rejection;
 use verksted_protocol::role::Actor;
 use verksted_server::connection::{Aside, ConnectionId, Inbound, Outbox, Outgoing, connection_of};
-use verksted_server::rate::{COMMANDS_PER_SECOND, Pace};
+use verksted_server::rate::{Allowance, COMMANDS_PER_SECOND, Pace};
 use verksted_server::stream::{Ask, Join, StreamHandle};
 
 use crate::plan::Dice;
@@ -39,7 +39,7 @@ enum End {
     /// Nobody has said who it is.
     Fresh(Outbox, Inbound),
     /// Let in.
-    Met(StreamHandle, Inbound, Arc<Mutex<Pace>>, Aside),
+    Met(StreamHandle, Inbound, Arc<Mutex<Pace>>, Box<Allowance>, Aside),
     /// Gone.
     Gone,
 }
@@ -77,15 +77,17 @@ impl Line {
                 // A stream that has just ended closes the queue, which shows at the page.
                 let _ = handle.ask(Ask::Join(join)).await;
                 let pace = handle.pace(&self.actor);
-                self.end = End::Met(handle, inbound, pace, aside);
+                self.end = End::Met(handle, inbound, pace, Box::new(Allowance::of_refusals(Instant::now())), aside);
             }
-            End::Met(handle, inbound, pace, aside) => {
+            End::Met(handle, inbound, pace, mut refusals, aside) => {
                 let length = match &frame {
                     Frame::Text(text) => text.len(),
                     Frame::Binary(bytes) => bytes.len(),
                 };
-                let in_time = pace.lock().expect("a pace").take(Instant::now(), length);
+                let now = Instant::now();
+                let in_time = pace.lock().expect("a pace").take(now, length);
                 let ask = match decoded {
+                    _ if !in_time && !refusals.take(now) => Some(Ask::Close { connection, code: close::TOO_MANY }),
                     Ok(message) if !in_time => {
                         let told = too_fast(&message).map_or(Ok(()), |answer| aside.send(answer));
                         told.is_err().then_some(Ask::Close { connection, code: close::SLOW })
@@ -96,7 +98,7 @@ impl Line {
                 if let Some(ask) = ask {
                     let _ = handle.ask(ask).await;
                 }
-                self.end = End::Met(handle, inbound, pace, aside);
+                self.end = End::Met(handle, inbound, pace, refusals, aside);
             }
             End::Gone => {}
         }

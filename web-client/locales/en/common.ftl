@@ -7,6 +7,7 @@ close = Close
 cancel = Cancel
 back = Back
 loading = Fetching the workshop …
+loading-long = The server cannot be reached. Check the network. The page tries again by itself.
 
 group = Group { $number }
 group-here = { $here } of { $all }
@@ -28,6 +29,7 @@ time-minutes = { $minutes ->
 link-live = Connected
 link-connecting = Connecting
 link-waiting = Reconnecting
+link-needed = You can do this when the network is back.
 link-offline = Offline – keep writing. What you write is kept here and sent when the network is back.
 link-offline-unkept = Offline. Keep the page open until the network is back: the tablet cannot keep what you write if the page is closed.
 link-offline-reader = Offline – the page shows what had arrived

@@ -7,6 +7,7 @@ close = Lukk
 cancel = Avbryt
 back = Tilbake
 loading = Henter verkstedet …
+loading-long = Får ikke kontakt med serveren. Sjekk nettet. Siden prøver igjen av seg selv.
 
 group = Gruppe { $number }
 group-here = { $here } av { $all }
@@ -28,6 +29,7 @@ time-minutes = { $minutes ->
 link-live = Tilkoblet
 link-connecting = Kobler til
 link-waiting = Kobler til igjen
+link-needed = Du kan gjøre dette når nettet er tilbake.
 link-offline = Frakoblet – skriv videre. Det du skriver, blir tatt vare på her og sendt når nettet er tilbake.
 link-offline-unkept = Frakoblet. Hold siden åpen til nettet er tilbake: nettbrettet kan ikke ta vare på det du skriver hvis siden lukkes.
 link-offline-reader = Frakoblet – siden viser det som var kommet

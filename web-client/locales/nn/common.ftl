@@ -7,6 +7,7 @@ close = Lukk
 cancel = Avbryt
 back = Tilbake
 loading = Hentar verkstaden …
+loading-long = Får ikkje kontakt med serveren. Sjekk nettet. Sida prøver igjen av seg sjølv.
 
 group = Gruppe { $number }
 group-here = { $here } av { $all }
@@ -28,6 +29,7 @@ time-minutes = { $minutes ->
 link-live = Tilkopla
 link-connecting = Koplar til
 link-waiting = Koplar til att
+link-needed = Du kan gjere dette når nettet er tilbake.
 link-offline = Fråkopla – skriv vidare. Det du skriv, blir teke vare på her og sendt når nettet er tilbake.
 link-offline-unkept = Fråkopla. Hald sida open til nettet er tilbake: nettbrettet kan ikkje ta vare på det du skriv dersom sida blir lukka.
 link-offline-reader = Fråkopla – sida viser det som var kome

@@ -4,6 +4,7 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use verksted_protocol::workshop::Command;
 
+use crate::net::machine::Link;
 use crate::store::store;
 use crate::t;
 
@@ -44,6 +45,16 @@ pub(crate) fn Ask(
     }
 }
 
+/// Whether there is no line: what cannot be taken back is not to be done later, unseen.
+pub(crate) fn waits() -> bool {
+    store().link() != Link::Live
+}
+
+/// Why yes cannot be said, where it cannot.
+pub(crate) fn needs_link() -> Option<String> {
+    waits().then(|| t!("link-needed"))
+}
+
 fn words(asked: Question, question: RwSignal<Option<Question>>) -> impl IntoView {
     let Question { heading, prompt, more, yes } = asked;
     let prompt = (!prompt.is_empty()).then(|| view! { <blockquote class="ask-prompt">{prompt}</blockquote> });
@@ -54,7 +65,7 @@ fn words(asked: Question, question: RwSignal<Option<Question>>) -> impl IntoView
             question.set(None);
         };
         view! {
-            <button class="ds-button" data-action=hook data-confirm="" on:click=go>
+            <button class="ds-button" data-action=hook data-confirm="" disabled=waits on:click=go>
                 {words}
             </button>
         }
@@ -66,6 +77,7 @@ fn words(asked: Question, question: RwSignal<Option<Question>>) -> impl IntoView
             </h2>
             {prompt}
             {more.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+            <p role="status">{needs_link}</p>
             <div class="ask-actions">
                 <button
                     class="ds-button"

@@ -99,7 +99,7 @@ pub(crate) fn DotBallot(round: RoundId, options: Vec<Choice>, dots: u8, most_on_
             <ul class="options">{rows}</ul>
             <div class="ballot-foot">
                 <span class="quiet" role="status" data-delivered=move || same().then_some("")>{standing}</span>
-                <button class="ds-button" type="submit" data-action="submit-ballot" disabled=same>{words}</button>
+                <button class="ds-button" type="submit" data-action="submit-ballot" disabled=move || same() || store.is_stopped()>{words}</button>
             </div>
         </form>
     }

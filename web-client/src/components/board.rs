@@ -29,6 +29,12 @@ pub(crate) fn GroupBoard(lane: LaneId, #[prop(into)] writable: Signal<bool>) -> 
     let standing = Memo::new(move |_| order.with(|order| order.values().map(Vec::len).sum::<usize>()));
     let full = Memo::new(move |_| standing.get() >= limit);
     let notes_in = move |column: ColumnId| order.with(|order| order.get(&column).cloned().unwrap_or_default());
+    Effect::new(move |_| {
+        if !writable.get() {
+            open.set(None);
+            menu.set(None);
+        }
+    });
     let place = move |column| Place { lane, column, titles, open, menu, writable };
 
     let tabs = (count > 1).then(|| {

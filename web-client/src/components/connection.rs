@@ -1,5 +1,7 @@
 //! The sign of the connection: a small tick while all is well, a quiet sentence when it is not.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -8,6 +10,9 @@ use crate::net::machine::Link;
 use crate::store::store;
 use crate::store::wake::wake;
 use crate::{identity, net, t};
+
+/// A tablet that has not said by then what lies on it is not waited for before the server is asked.
+const WAKES_WITHIN: Duration = Duration::from_secs(1);
 
 /// The sign in a page's head.
 #[component]
@@ -59,7 +64,8 @@ pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
 }
 
 /// Lets a page into the room: connects with the secret of the page's link, waits until the room is here, and draws it
-/// once, not anew whenever something in it changes. Where there is no entry it says why instead.
+/// once, not anew whenever something in it changes. Where there is no entry it says why instead; above a room that has been
+/// shown, if the line will not come back.
 #[component]
 pub(crate) fn Gate(
     /// Whether this page goes on from what an earlier load of it left on the tablet.
@@ -68,7 +74,10 @@ pub(crate) fn Gate(
     room: impl Fn(&str) -> AnyView + Send + 'static,
 ) -> impl IntoView {
     let Some(token) = identity::token() else { return view! { <NoEntry /> }.into_any() };
-    let secret = token.clone();
+    let (secret, late) = (token.clone(), token.clone());
+    if keeps {
+        set_timeout(move || net::start(late), WAKES_WITHIN);
+    }
     spawn_local(async move {
         if keeps {
             wake(&secret).await;
@@ -77,12 +86,37 @@ pub(crate) fn Gate(
     });
     let stopped = stopped();
     let ready = Memo::new(|_| store().ready());
-    (move || match (stopped.get(), ready.get()) {
-        (Some(code), _) => view! { <NoEntry code /> }.into_any(),
-        (None, true) => room(&token),
-        (None, false) => view! { <Loading /> }.into_any(),
-    })
+    // A room that has been shown stays, with what is written in it and not sent.
+    let words = move || {
+        let code = stopped.get().filter(|_| ready.get())?;
+        Some(view! {
+            <p class="strip" data-kind="stopped" role="alert">
+                {icon("offline")} <span>{t!(&format!("close-{code}"))}</span> <Reload />
+            </p>
+        })
+    };
+    view! {
+        {words}
+        {move || {
+            if ready.get() {
+                return room(&token);
+            }
+            match stopped.get() {
+                Some(code) => view! { <NoEntry code /> }.into_any(),
+                None => view! { <Loading /> }.into_any(),
+            }
+        }}
+    }
     .into_any()
+}
+
+#[component]
+fn Reload() -> impl IntoView {
+    view! {
+        <button class="ds-button" type="button" on:click=|_| { let _ = window().location().reload(); }>
+            {t!("reload")}
+        </button>
+    }
 }
 
 /// Why the connection will not come back by itself, if so: the code the server closed with.
@@ -105,9 +139,7 @@ pub(crate) fn NoEntry(#[prop(optional)] code: Option<u16>) -> impl IntoView {
             {icon("offline")}
             <h1>{title}</h1>
             <p>{more}</p>
-            <button class="ds-button" type="button" on:click=|_| { let _ = window().location().reload(); }>
-                {t!("reload")}
-            </button>
+            <Reload />
         </main>
     }
 }
@@ -115,10 +147,12 @@ pub(crate) fn NoEntry(#[prop(optional)] code: Option<u16>) -> impl IntoView {
 /// While the first state is on its way.
 #[component]
 fn Loading() -> impl IntoView {
+    let long = || store().link() == Link::Waiting { long: true };
     view! {
         <main class="state" data-kind="loading" aria-busy="true">
             {icon("cloud")}
             <h1>{t!("loading")}</h1>
+            <p role="status">{move || long().then(|| t!("loading-long"))}</p>
         </main>
     }
 }

@@ -12,6 +12,9 @@ use crate::t;
 
 /// The board a draft can be shared to now, with the titles of its columns.
 fn target() -> Option<(StepId, Vec<String>)> {
+    if store().is_stopped() {
+        return None;
+    }
     store().read(Topic::Programme, |workshop| {
         let board = workshop.programme.writable_board()?;
         Some((board, workshop.boards.list.get(&board)?.columns.clone()))

@@ -3,6 +3,7 @@
 //! with the answer it gave then.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use verksted_protocol::frame::{Frame, encode_client};
 use verksted_protocol::ids::{NoteId, RoundId, StepId};
@@ -14,6 +15,9 @@ use verksted_protocol::workshop::dots::Ballot;
 /// Most messages under way at once. A tablet that comes back with a long silence to tell does so in portions, which the
 /// server's limit per seat allows.
 const MOST_UNDER_WAY: usize = 24;
+/// How long nothing is sent when the server was asked too fast, or could not write anything down. What is under way when
+/// it begins may be refused as well: once a second that is far less than the server lets go of a page for.
+pub const REST: Duration = Duration::from_secs(1);
 
 /// What waits for its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +31,6 @@ pub enum Asked {
         /// The dots.
         ballot: Ballot,
     },
-    /// A command of an earlier load of the page that is not about a note, as it goes over the wire.
-    Frame(String),
 }
 
 /// How far one note's writing has come.
@@ -60,6 +62,10 @@ pub struct Outbox {
     waiting: VecDeque<Waiting>,
     /// Nothing is sent before it is written down.
     ahead: bool,
+    /// Nothing is sent for a moment.
+    resting: bool,
+    /// The server cannot write anything down: it is asked by one thing at a time.
+    unwritable: bool,
 }
 
 impl Outbox {
@@ -67,7 +73,7 @@ impl Outbox {
     #[must_use]
     pub fn restored(last: u32, left: impl Iterator<Item = (u32, Asked)>) -> Self {
         let waiting = left.map(|(number, asked)| Waiting { number, asked, kept: true, sent: false, given_up: false });
-        Self { last, waiting: waiting.collect(), ahead: true }
+        Self { last, waiting: waiting.collect(), ahead: true, ..Self::default() }
     }
 
     /// Whether things are to be written down before they are sent. Where nothing can be, they are sent as they are.
@@ -101,7 +107,11 @@ impl Outbox {
 
     /// What is to be sent now, in order. It counts as sent.
     pub fn take_unsent(&mut self) -> Vec<Frame> {
-        let room = MOST_UNDER_WAY.saturating_sub(self.waiting.iter().filter(|waiting| waiting.sent).count());
+        if self.resting {
+            return Vec::new();
+        }
+        let most = if self.unwritable { 1 } else { MOST_UNDER_WAY };
+        let room = most.saturating_sub(self.waiting.iter().filter(|waiting| waiting.sent).count());
         let ahead = self.ahead;
         let ready = self.waiting.iter_mut().take_while(|waiting| waiting.kept || !ahead);
         ready
@@ -127,6 +137,24 @@ impl Outbox {
         for waiting in self.waiting.iter_mut().filter(|waiting| waiting.number == number) {
             waiting.sent = false;
         }
+    }
+
+    /// This one was not taken now, and nor would the next be: nothing is sent until [`Outbox::rested`]. True when the rest
+    /// begins with it, so that there is one timer however much is refused.
+    #[must_use]
+    pub fn refused_for_now(&mut self, number: u32) -> bool {
+        self.held_back(number);
+        !std::mem::replace(&mut self.resting, true)
+    }
+
+    /// [`REST`] is over.
+    pub fn rested(&mut self) {
+        self.resting = false;
+    }
+
+    /// The server has said whether it can write things down.
+    pub fn server_writes(&mut self, writable: bool) {
+        self.unwritable = !writable;
     }
 
     /// The answer to `number` came; what it answered.
@@ -256,7 +284,6 @@ pub fn frame(number: u32, asked: &Asked) -> Frame {
     encode_client(&match asked {
         Asked::Command(command) => ClientMessage::Command { number, command: command.clone() },
         Asked::Ballot { round, ballot } => ClientMessage::Ballot { number, round: *round, ballot: ballot.clone() },
-        Asked::Frame(text) => return Frame::Text(text.clone()),
     })
 }
 

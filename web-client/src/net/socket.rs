@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, PageTransitionEvent, Storage, WebSocket};
 
 use super::machine::{Do, Link, Machine};
-use crate::store::{receive, store};
+use crate::store::{receive, store, wake};
 
 /// Where this tab remembers that it was loaded anew because the server and it did not understand each other.
 const RELOADED: &str = "verksted.reloaded";
@@ -47,7 +47,7 @@ struct Net {
     machine: RefCell<Option<Machine>>,
     line: RefCell<Option<Line>>,
     timer: Cell<Option<TimeoutHandle>>,
-    /// Forget what is here at the next hello, because the server's text is another.
+    /// Ask for the server's own state at every hello until it comes.
     anew: Cell<bool>,
 }
 
@@ -59,8 +59,11 @@ fn with<R>(work: impl FnOnce(&Net) -> R) -> R {
     NET.with(work)
 }
 
-/// Connects with the secret of a link, and stays connected for as long as the page lives.
+/// Connects with the secret of a link, if it has not been done, and stays connected for as long as the page lives.
 pub(crate) fn start(token: String) {
+    if with(|net| net.machine.borrow().is_some()) {
+        return;
+    }
     with(|net| {
         net.token.replace(token);
         net.machine.replace(Some(Machine::new(now(), storage().is_some_and(|kept| reloaded(&kept)))));
@@ -84,6 +87,7 @@ pub(crate) fn start(token: String) {
             });
         } else {
             step(|machine| machine.woke(now(), chance()));
+            wake::seen_again();
         }
     });
     let _ = document().add_event_listener_with_callback("visibilitychange", seen.as_ref().unchecked_ref());
@@ -126,8 +130,10 @@ pub(crate) fn lost() {
 
 /// What is here is not what the server has: connect anew and start from its state.
 pub(crate) fn drop_and_restart() {
-    with(|net| net.anew.set(true));
-    lost();
+    // Where it is asked for already, it is on its way.
+    if !with(|net| net.anew.replace(true)) {
+        lost();
+    }
 }
 
 /// Sends a message if the line is open; the outbox keeps what must not be lost.
@@ -216,7 +222,7 @@ fn open() {
 fn hello() {
     let token = with(|net| net.token.borrow().clone());
     let (client, have) = receive::standing();
-    let have = if with(|net| net.anew.replace(false)) { Seq(0) } else { have };
+    let have = if with(|net| net.anew.get()) { Seq(0) } else { have };
     send(&ClientMessage::Hello { token, client, have });
 }
 
@@ -233,6 +239,9 @@ fn frame(event: &MessageEvent) {
     let frame = event.data();
     let Some(message) = read(&frame) else { return step(Machine::misunderstood) };
     let welcome = matches!(message, ServerMessage::Welcome { .. });
+    if matches!(message, ServerMessage::Snapshot(_)) {
+        with(|net| net.anew.set(false));
+    }
     if welcome {
         step(|machine| {
             machine.welcomed(now());
@@ -247,9 +256,10 @@ fn frame(event: &MessageEvent) {
     receive::receive(message, frame);
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds since 1970 fit")]
+/// Milliseconds since the page began, by a clock that nobody sets.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds fit")]
 fn now() -> i64 {
-    js_sys::Date::now() as i64
+    window().performance().map_or(0, |clock| clock.now() as i64)
 }
 
 fn chance() -> f64 {

@@ -52,17 +52,15 @@ pub(super) struct Keep {
     pub(super) scope: RefCell<Option<Scope>>,
     /// Under which key it lies which seat the page's link is for.
     pub(super) link: RefCell<String>,
-    /// What pages left that this one has taken over from, to be taken away.
-    pub(super) left: RefCell<Vec<Write>>,
     /// Heard, and not written down.
     heard: RefCell<Vec<(Seq, JsValue)>>,
     /// How many ranges lie beside the copy.
     pub(super) beside: Cell<usize>,
-    /// What the server said of who we are, and its latest copy of the workshop, not written down yet.
-    you: RefCell<Option<JsValue>>,
+    /// What the server said of who we are. It is written with everything: where there are no locks another page may take it
+    /// for left behind and away.
+    pub(super) you: RefCell<Option<JsValue>>,
+    /// The server's latest copy of the workshop, not written down yet.
     copy: RefCell<Option<JsValue>>,
-    /// What is known of the workshop does not follow from what lies there.
-    missed: Cell<bool>,
     /// What lies there could not be read when the page began.
     pub(super) unread: Cell<bool>,
     /// Another page of the seat has written drafts down.
@@ -71,6 +69,10 @@ pub(super) struct Keep {
     pub(super) whole: Cell<bool>,
     /// It is time to ask a tablet that refused once more.
     trying: Cell<bool>,
+    /// Pages that have been closed are being looked for.
+    pub(super) looking: Cell<bool>,
+    /// The meeting is closed and all pages of the seat have been looked for: whether this is the only one.
+    pub(super) alone: Cell<Option<bool>>,
     busy: Cell<bool>,
     again: Cell<bool>,
     later: Cell<bool>,
@@ -82,10 +84,9 @@ struct Batch {
     changes: Changes,
     last: u32,
     heard: Vec<(Seq, JsValue)>,
-    you: Option<JsValue>,
     copy: Option<JsValue>,
     drafts: Vec<(String, Option<Stored>)>,
-    left: Vec<Write>,
+    left: Vec<ClientId>,
     erases: bool,
 }
 
@@ -93,7 +94,10 @@ struct Batch {
 pub(super) fn due() {
     with(|inner| {
         let keep = &inner.keep;
-        if keep.scope.borrow().is_none() || keep.state.get() == Keeping::Erased {
+        if keep.scope.borrow().is_none() {
+            return;
+        }
+        if keep.state.get() == Keeping::Erased && !inner.inherited.borrow().takes_away() {
             return;
         }
         if keep.state.get() == Keeping::Fails && !keep.trying.take() {
@@ -128,7 +132,7 @@ pub(super) fn heard(inner: &Inner, to: Seq, frame: JsValue) {
     match keep.state.get() {
         Keeping::Erased => {}
         // It would only pile up: a new copy says the same.
-        Keeping::Fails => keep.missed.set(true),
+        Keeping::Fails => keep.record.borrow_mut().missed(),
         _ if keep.scope.borrow().is_none() => {}
         _ => {
             keep.heard.borrow_mut().push((to, frame));
@@ -141,7 +145,7 @@ pub(super) fn heard(inner: &Inner, to: Seq, frame: JsValue) {
 pub(super) fn starts_over(inner: &Inner, frame: JsValue) {
     inner.keep.heard.borrow_mut().clear();
     inner.keep.copy.replace(Some(frame));
-    inner.keep.missed.set(false);
+    inner.keep.record.borrow_mut().copied();
     due();
 }
 
@@ -194,17 +198,28 @@ fn gather(inner: &Inner) -> Option<Batch> {
     let client = inner.you.borrow().as_ref()?.client;
     let (outbox, replica) = (inner.outbox.borrow(), inner.replica.borrow());
     let have = replica.have();
+    let closed = replica.workshop().meeting.status == MeetingStatus::Closed;
+    if closed && keep.alone.get().is_none() {
+        wake::look_again(inner);
+    }
+    // What others left must have been sent, or be shown to have come too late, before anything is erased.
+    let answered = outbox.is_empty() && inner.inherited.borrow().is_empty();
+    let erases = keep.alone.get().filter(|_| closed && answered);
+    if keep.state.get() == Keeping::Erased && erases.is_none() {
+        return None;
+    }
     let changes = keep.record.borrow().changes(&outbox, have);
     let heard = keep.heard.take();
-    let mut left = keep.left.take();
+    let left = inner.inherited.borrow_mut().to_take_away();
     let drafts = inner.pad.changes();
-    let (you, copy) = (keep.you.take(), keep.copy.take());
-    let mut writes = left.clone();
-    let closed = replica.workshop().meeting.status == MeetingStatus::Closed;
-    let erases = closed && outbox.is_empty();
-    if erases {
+    let copy = keep.copy.take();
+    let mut writes: Vec<Write> = left.iter().flat_map(|page| page_away(&scope, *page)).collect();
+    if erases == Some(true) {
         writes = vec![Write::clear_all(scope.all()), Write::Delete(keep.link.borrow().clone())];
-        left.clear();
+    } else if erases.is_some() {
+        // The other page erases its own, and what is left then.
+        writes.extend(page_away(&scope, client));
+        writes.push(Write::clear_all(scope.drafts()));
     } else {
         if closed {
             writes.push(Write::clear_all(scope.drafts()));
@@ -213,7 +228,7 @@ fn gather(inner: &Inner) -> Option<Batch> {
             writes.push(Write::clear_all(scope.of_page(kind::HEARD, client)));
             writes.push(Write::Put(scope.of_page(kind::COPY, client), frame.clone()));
         }
-        if let Some(frame) = &you {
+        if let Some(frame) = keep.you.borrow().as_ref() {
             writes.push(Write::Put(scope.of_page(kind::YOU, client), frame.clone()));
         }
         // A range that ends as one before it reaches at least as far back: what is here already is never sent again.
@@ -222,7 +237,7 @@ fn gather(inner: &Inner) -> Option<Batch> {
         }
         for (number, own) in &changes.put {
             let key = scope.numbered(kind::ASKED, client, u64::from(*number));
-            writes.push(Write::Put(key, own.written(*number).into()));
+            writes.extend(own.written().map(|own| Write::Put(key, own.into())));
         }
         for number in &changes.delete {
             writes.push(Write::Delete(scope.numbered(kind::ASKED, client, u64::from(*number))));
@@ -238,14 +253,15 @@ fn gather(inner: &Inner) -> Option<Batch> {
         writes.push(Write::Put(scope.of_page(kind::PAGE, client), head.written().into()));
         writes.push(Write::Put(keep.link.borrow().clone(), scope.text().into()));
     }
-    Some(Batch { writes, changes, last: outbox.last(), heard, you, copy, drafts, left, erases })
+    let (last, erases) = (outbox.last(), erases.is_some());
+    Some(Batch { writes, changes, last, heard, copy, drafts, left, erases })
 }
 
 fn head(inner: &Inner, last: u32) -> Option<Head> {
     let you = inner.you.borrow().clone()?;
     #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds since 1970 fit")]
     let used = Moment(Date::now() as i64);
-    Some(Head { you, last, made: inner.made.get(), used, ballot: inner.own_ballot.borrow().clone() })
+    Some(Head { you, last, made: inner.made.get(), used })
 }
 
 fn written(batch: &Batch) {
@@ -254,7 +270,7 @@ fn written(batch: &Batch) {
         keep.record.borrow_mut().written(&batch.changes);
         let beside = if batch.copy.is_some() { 0 } else { keep.beside.get() };
         keep.beside.set(beside + batch.heard.len());
-        if keep.beside.get() > MOST_HEARD || keep.missed.take() {
+        if keep.beside.get() > MOST_HEARD || !batch.changes.whole {
             keep.beside.set(0);
             net::drop_and_restart();
         }
@@ -267,7 +283,7 @@ fn written(batch: &Batch) {
             if keep.state.replace(Keeping::Works) == Keeping::Fails {
                 inner.outbox.borrow_mut().write_ahead(true);
             }
-            if !keep.whole.get() {
+            if !keep.whole.get() && batch.changes.whole {
                 mark_whole(inner, true);
             }
             if keep.unread.take() {
@@ -290,11 +306,10 @@ fn failed(batch: Batch) {
     with(|inner| {
         let keep = &inner.keep;
         inner.pad.failed(batch.drafts);
-        keep.left.borrow_mut().extend(batch.left);
+        inner.inherited.borrow_mut().failed(batch.left);
         let later = keep.heard.replace(batch.heard);
         keep.heard.borrow_mut().extend(later);
         // What came meanwhile is newer.
-        keep.you.replace_with(|newer| newer.take().or(batch.you));
         keep.copy.replace_with(|newer| newer.take().or(batch.copy));
         refuses(inner);
     });
@@ -334,12 +349,10 @@ fn mark_whole(inner: &Inner, whole: bool) {
     }
 }
 
-/// Takes away, with the next write, what a page left.
-pub(super) fn take_away(inner: &Inner, scope: &Scope, client: ClientId) {
-    identity::forget(&scope.lock(client));
-    for kind in [kind::YOU, kind::PAGE, kind::COPY, kind::HEARD, kind::ASKED] {
-        inner.keep.left.borrow_mut().push(Write::clear_all(scope.of_page(kind, client)));
-    }
+/// Takes away all that lies there of a page.
+fn page_away(scope: &Scope, client: ClientId) -> [Write; 5] {
+    let kinds = [kind::YOU, kind::PAGE, kind::COPY, kind::HEARD, kind::ASKED];
+    kinds.map(|kind| Write::clear_all(scope.of_page(kind, client)))
 }
 
 impl Store {

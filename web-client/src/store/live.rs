@@ -14,6 +14,7 @@ use verksted_protocol::workshop::boards::LaneId;
 use verksted_protocol::workshop::dots::Ballot;
 use verksted_protocol::workshop::{Command, Event, Workshop};
 
+use super::inherited::Inherited;
 use super::keep::Keep;
 use super::order::{Order, order};
 use super::pad::Pad;
@@ -21,7 +22,6 @@ use super::replica::Replica;
 use super::texts::Texts;
 use super::topic::{Topic, Touched};
 use super::undo::Deeds;
-use super::wake::Inherited;
 use crate::net;
 use crate::net::machine::Link;
 use crate::net::outbox::{Asked, Outbox, Saved};
@@ -42,7 +42,7 @@ pub(super) struct Inner {
     /// How much the server's clock is ahead of this one, in milliseconds.
     pub(super) ahead: Cell<i64>,
     pub(super) presence: RefCell<Presence>,
-    /// The dots delivered in the open round: only the tablet that sent them can show them.
+    /// The dots delivered in the open round.
     pub(super) own_ballot: RefCell<Option<(RoundId, Ballot)>>,
     pub(super) inbox: RefCell<VecDeque<ServerMessage>>,
     /// The rest of the inbox waits for the browser to breathe.
@@ -56,7 +56,8 @@ pub(super) struct Inner {
     /// The server cannot write anything down now.
     pub(super) unwritable: Cell<bool>,
     pub(super) keep: Keep,
-    pub(super) inherited: Inherited,
+    /// What this page has to send on for others, until it can.
+    pub(super) inherited: RefCell<Inherited>,
     triggers: RefCell<Vec<(Topic, ArcTrigger)>>,
     refused: ArcRwSignal<Option<Rejection>>,
     pub(super) pad: Pad,
@@ -171,6 +172,11 @@ impl Store {
         net::link()
     }
 
+    /// Whether the line will not come back, so that nothing more can be sent. Follows [`Topic::Connection`].
+    pub(crate) fn is_stopped(self) -> bool {
+        matches!(self.link(), Link::Stopped(_))
+    }
+
     /// Whether the server can write things down. Follows [`Topic::Connection`].
     pub(crate) fn writable(self) -> bool {
         with(|inner| {
@@ -189,14 +195,6 @@ impl Store {
         with(|inner| {
             inner.track(Topic::Presence);
             inner.presence.borrow().clone()
-        })
-    }
-
-    /// Our own dots in a round, if this page delivered any. Follows [`Topic::Rounds`].
-    pub(crate) fn own_ballot(self, round: RoundId) -> Option<Ballot> {
-        with(|inner| {
-            inner.track(Topic::Rounds);
-            inner.own_ballot.borrow().as_ref().filter(|(of, _)| *of == round).map(|(_, ballot)| ballot.clone())
         })
     }
 

@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
-use super::{keep, wake};
+use super::{keep, own_ballot, wake};
 use crate::net;
 
 /// Events applied in one go; a range that is longer is taken in parts.
@@ -92,7 +92,7 @@ fn take(message: ServerMessage) {
             if first {
                 wake::ready(inner);
             }
-            forget_ballot(inner);
+            own_ballot::forget_closed(inner);
             inner.touch(&touched);
             tell_field(inner, None);
         }),
@@ -118,6 +118,7 @@ fn take(message: ServerMessage) {
 fn storage(writable: bool) {
     with(|inner| {
         inner.unwritable.set(!writable);
+        inner.outbox.borrow_mut().server_writes(writable);
         inner.touch_one(Topic::Connection);
     });
     if writable {
@@ -135,21 +136,10 @@ fn welcome(you: &You, now: i64) {
         }
         wake::welcomed(inner, you);
         inner.unwritable.set(false);
+        inner.outbox.borrow_mut().server_writes(true);
         inner.touch_one(Topic::Connection);
     });
     super::write::flush();
-}
-
-/// Of a round that is closed nobody needs to know what was chosen, not even this tablet.
-fn forget_ballot(inner: &Inner) {
-    let replica = inner.replica.borrow();
-    let given = inner.own_ballot.take();
-    let gone = given.is_some();
-    let kept = given.filter(|ballot| wake::is_open(replica.workshop(), ballot));
-    if gone && kept.is_none() {
-        keep::due();
-    }
-    inner.own_ballot.replace(kept);
 }
 
 fn set_clock(inner: &Inner, now: i64) {
@@ -189,7 +179,7 @@ fn take_events(from: Seq, to: Seq, mut events: Vec<Recorded<Event>>) {
                 listener(event);
             }
         }
-        forget_ballot(inner);
+        own_ballot::forget_closed(inner);
         inner.touch(&touched);
     });
 }

@@ -7,7 +7,6 @@
 
 mod note;
 
-use verksted_protocol::frame::Frame;
 use verksted_protocol::ids::{Moment, NoteId, RoundId, Seq};
 use verksted_protocol::message::You;
 use verksted_protocol::snapshot::Snapshot;
@@ -19,7 +18,7 @@ use verksted_protocol::workshop::{Command, Event, Workshop};
 
 use super::replica::Replica;
 use super::texts::Texts;
-use crate::net::outbox::{Asked, Outbox, frame, place};
+use crate::net::outbox::{Asked, Outbox, place};
 
 /// Who a page is, and how far it has counted.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,34 +31,35 @@ pub struct Head {
     pub made: u32,
     /// When it last wrote anything down, by this tablet's clock.
     pub used: Moment,
-    /// The dots it has delivered in the open round.
-    pub ballot: Option<(RoundId, Ballot)>,
 }
 
 impl Head {
     /// As it is stored beside `you`, which is stored as the server said it.
     #[must_use]
     pub fn written(&self) -> String {
-        let ballot = self.ballot.as_ref().map(|(round, ballot)| ballot_written(*round, ballot)).unwrap_or_default();
-        format!("{} {} {} {ballot}", self.last, self.made, self.used.0)
+        format!("{} {} {}", self.last, self.made, self.used.0)
     }
 
     /// Reads what [`Head::written`] wrote.
     #[must_use]
     pub fn read(you: You, text: &str) -> Option<Self> {
-        let mut parts = text.splitn(4, ' ');
+        let mut parts = text.split(' ');
         let (last, made) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         let used = Moment(parts.next()?.parse().ok()?);
-        Some(Self { you, last, made, used, ballot: parts.next().and_then(read_ballot) })
+        Some(Self { you, last, made, used })
     }
 }
 
-fn ballot_written(round: RoundId, ballot: &Ballot) -> String {
+/// Dots in a round, as they are stored.
+#[must_use]
+pub fn ballot_written(round: RoundId, ballot: &Ballot) -> String {
     let dots: Vec<String> = ballot.iter().map(|(note, dots)| format!("{note}={dots}")).collect();
     format!("{round}:{}", dots.join(","))
 }
 
-fn read_ballot(text: &str) -> Option<(RoundId, Ballot)> {
+/// Reads what [`ballot_written`] wrote.
+#[must_use]
+pub fn read_ballot(text: &str) -> Option<(RoundId, Ballot)> {
     let (round, dots) = text.split_once(':')?;
     let dots = dots.split(',').filter_map(|dots| {
         let (note, dots) = dots.split_once('=')?;
@@ -78,20 +78,15 @@ pub struct Own {
 }
 
 impl Own {
-    /// As it is stored, if it was asked for as `number`: when it was done, what kind it is, and what it says.
+    /// As it is stored: when it was done, what kind it is, and what it says. Only writing and dots are: whoever steers the
+    /// meeting must not find it done by a page they have loaded anew.
     #[must_use]
-    pub fn written(&self, number: u32) -> String {
+    pub fn written(&self) -> Option<String> {
         let at = self.at.unwrap_or_default();
         match &self.asked {
-            Asked::Command(Command::Note(command)) => {
-                format!("{at} note {}", note::written(command))
-            }
-            Asked::Ballot { round, ballot } => format!("{at} ballot {}", ballot_written(*round, ballot)),
-            other => match frame(number, other) {
-                Frame::Text(text) => format!("{at} frame {text}"),
-                // Only writing in a note is binary.
-                Frame::Binary(_) => String::new(),
-            },
+            Asked::Command(Command::Note(command)) => Some(format!("{at} note {}", note::written(command))),
+            Asked::Ballot { round, ballot } => Some(format!("{at} ballot {}", ballot_written(*round, ballot))),
+            Asked::Command(_) => None,
         }
     }
 
@@ -103,7 +98,6 @@ impl Own {
         let asked = match (parts.next()?, parts.next()?) {
             ("note", command) => Asked::Command(Command::Note(note::read(command)?)),
             ("ballot", ballot) => read_ballot(ballot).map(|(round, ballot)| Asked::Ballot { round, ballot })?,
-            ("frame", text) => Asked::Frame(text.to_owned()),
             _ => return None,
         };
         Some(Self { asked, at })
@@ -135,6 +129,8 @@ pub struct Changes {
     pub delete: Vec<u32>,
     /// How far the copy and what was heard reach once this is written.
     pub reach: Seq,
+    /// Whether another page may go on from what lies there then.
+    pub whole: bool,
 }
 
 /// What is written down, and what must stay so.
@@ -144,6 +140,8 @@ pub struct Record {
     answered: Vec<(u32, NoteCommand, Seq)>,
     /// What lies on the tablet, by number, and whether it is marked as done.
     stored: Vec<(u32, bool)>,
+    /// Something was heard that is written down nowhere, so that what lies there of the workshop ends before it.
+    gap: bool,
 }
 
 /// A page made from what lay on the tablet.
@@ -183,7 +181,7 @@ impl Kept {
             }
         }
         let outbox = Outbox::restored(head.last, waiting.into_iter());
-        Restored { head, replica, outbox, record: Record { answered, stored } }
+        Restored { head, replica, outbox, record: Record { answered, stored, gap: false } }
     }
 
     /// What another page may send on in its place: its unanswered commands about notes, each with what this page's document
@@ -207,10 +205,22 @@ impl Record {
         }
     }
 
-    /// What must be written and taken away so that the tablet holds what it is to hold, if all that was heard up to `reach`
-    /// is written with it.
+    /// Something was heard while the tablet refused, and was let go.
+    pub fn missed(&mut self) {
+        self.gap = true;
+    }
+
+    /// A new copy is to be written down with what is heard after it.
+    pub fn copied(&mut self) {
+        self.gap = false;
+    }
+
+    /// What must be written and taken away so that the tablet holds what it is to hold, if all that was heard up to `have`
+    /// and not missed is written with it.
     #[must_use]
-    pub fn changes(&self, outbox: &Outbox, reach: Seq) -> Changes {
+    pub fn changes(&self, outbox: &Outbox, have: Seq) -> Changes {
+        // Of what was answered after a gap nothing else on the tablet tells.
+        let reach = if self.gap { Seq(0) } else { have };
         // After a long time offline there are thousands, and this is asked at every stroke.
         let marked = |number| self.stored.binary_search(&(number, true)).is_ok();
         let lacking = |at: &Seq| *at > reach;
@@ -225,7 +235,7 @@ impl Record {
         let waiting: Vec<u32> = outbox.waiting().map(|(number, _)| number).collect();
         let needed = |number: &u32| answered.binary_search(number).is_ok() || waiting.binary_search(number).is_ok();
         let delete = self.stored.iter().map(|(number, _)| *number).filter(|number| !needed(number)).collect();
-        Changes { put, delete, reach }
+        Changes { put, delete, reach, whole: !self.gap }
     }
 
     /// The tablet holds these changes now.

@@ -57,6 +57,12 @@ impl Scope {
         self.all() + kind::DRAFT + "/"
     }
 
+    /// What the keys begin with that say who each page is.
+    #[must_use]
+    pub fn pages(&self) -> String {
+        self.all() + kind::YOU + "/"
+    }
+
     /// The key of something that a page has one of, and what the keys of all that it has many of begin with.
     #[must_use]
     pub fn of_page(&self, kind: &str, client: ClientId) -> String {

@@ -1,7 +1,5 @@
 //! The server's answers to what this page asked for.
 
-use std::time::Duration;
-
 use leptos::prelude::set_timeout;
 use verksted_protocol::ids::{NoteId, Seq};
 use verksted_protocol::message::{Outcome, Refusal};
@@ -13,12 +11,9 @@ use verksted_protocol::workshop::meeting::MeetingStatus;
 
 use super::live::{Inner, with};
 use super::topic::{Topic, Touched};
-use super::{drafts, keep, pad, receive, wake, write};
+use super::{drafts, keep, own_ballot, pad, receive, wake, write};
 use crate::net;
-use crate::net::outbox::{Asked, about, place};
-
-/// How long to rest when the server was asked too fast, or could not write anything down.
-const REST: Duration = Duration::from_secs(1);
+use crate::net::outbox::{Asked, REST, about, place};
 
 /// The one answer to what was asked as `number`.
 pub(super) fn answered(number: u32, outcome: Outcome) {
@@ -42,7 +37,12 @@ pub(super) fn answered(number: u32, outcome: Outcome) {
             Outcome::Rejected(Refusal { rejection: Rejection::NoteIdTaken, .. }) if is_made(inner, &asked) => {}
             Outcome::Rejected(refusal) => rejected(inner, &asked, refusal.rejection),
         }
-        keep::due_soon();
+        // Dots lie on the tablet no longer than they must.
+        if matches!(asked, Asked::Ballot { .. }) {
+            keep::due();
+        } else {
+            keep::due_soon();
+        }
         inner.touch(&touched_by(&asked));
         true
     });
@@ -70,8 +70,9 @@ fn to_be_asked_again(inner: &Inner, number: u32, rejection: &Rejection) -> bool 
     let mut outbox = inner.outbox.borrow_mut();
     match rejection {
         Rejection::TooFast { .. } | Rejection::StorageUnavailable => {
-            outbox.held_back(number);
-            set_timeout(write::flush, REST);
+            if outbox.refused_for_now(number) {
+                set_timeout(rested, REST);
+            }
             true
         }
         Rejection::TextUnfit | Rejection::NoSuchNote if outbox.builds_on_unanswered(number) => {
@@ -82,12 +83,15 @@ fn to_be_asked_again(inner: &Inner, number: u32, rejection: &Rejection) -> bool 
     }
 }
 
+fn rested() {
+    with(|inner| inner.outbox.borrow_mut().rested());
+    write::flush();
+}
+
 fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {
     match asked {
         Asked::Ballot { round, ballot } => {
-            let given = (*round, ballot.clone());
-            let open = wake::is_open(inner.replica.borrow().workshop(), &given);
-            inner.own_ballot.replace(open.then_some(given));
+            own_ballot::delivered(inner, *round, ballot);
         }
         Asked::Command(Command::Note(command)) => {
             let note = place(command).1;
@@ -101,7 +105,7 @@ fn accepted(inner: &Inner, asked: &Asked, at: Seq, text: Option<u32>) {
                 due.push((note, at, text));
             }
         }
-        Asked::Command(_) | Asked::Frame(_) => {}
+        Asked::Command(_) => {}
     }
 }
 
@@ -169,7 +173,7 @@ fn touched_by(asked: &Asked) -> Touched {
                 touched.add(Topic::Board(board));
             }
         }
-        Asked::Command(_) | Asked::Frame(_) => {}
+        Asked::Command(_) => {}
     }
     touched
 }

@@ -128,8 +128,25 @@ async fn opened() -> Result<IdbDatabase, JsValue> {
         })
     };
     request.set_onupgradeneeded(Some(made.as_ref().unchecked_ref()));
-    answered(|resolve, reject| opening(&request, resolve, reject)).await?;
+    if let Err(refused) = answered(|resolve, reject| opening(&request, resolve, reject)).await {
+        // What comes after that nobody uses, and it must not stand in another's way.
+        let late = request.clone();
+        let close = Closure::once_into_js(move || {
+            if let Some(database) = late.result().ok().and_then(|database| database.dyn_into::<IdbDatabase>().ok()) {
+                database.close();
+            }
+        });
+        request.set_onsuccess(Some(close.unchecked_ref()));
+        return Err(refused);
+    }
     let database: IdbDatabase = request.result()?.dyn_into()?;
+    // A newer page, or whoever erases what sites keep, waits for this one to let go.
+    let gives_way = Closure::once_into_js(|| {
+        if let Some(opened) = OPENED.take() {
+            opened.close();
+        }
+    });
+    database.set_onversionchange(Some(gives_way.unchecked_ref()));
     OPENED.set(Some(database.clone()));
     Ok(database)
 }

@@ -1,14 +1,12 @@
 //! The beginning of a councillor's page: it goes on as the page that was here before, if that one is no longer open, with
 //! all it wrote, also where no server answers. What other pages of the seat left behind it sends on in their place.
 
-use std::cell::Cell;
-
-use verksted_protocol::ids::{ClientId, RoundId};
+use verksted_protocol::ids::ClientId;
 use verksted_protocol::message::{ServerMessage, You};
 use verksted_protocol::snapshot::{SNAPSHOT_VERSION, Snapshot};
 use verksted_protocol::text::NoteText;
 use verksted_protocol::workshop::boards::{LaneId, NoteCommand};
-use verksted_protocol::workshop::dots::{Ballot, RoundStatus};
+use verksted_protocol::workshop::meeting::MeetingStatus;
 use verksted_protocol::workshop::{Command, Workshop};
 use wasm_bindgen::JsValue;
 
@@ -18,8 +16,9 @@ use super::keep::{self, Keeping};
 use super::live::{Inner, with};
 use super::record::{Head, Heard, Kept, Own, Restored};
 use super::scope::{self, Scope, kind};
+use super::shelf::Refused;
 use super::topic::Touched;
-use super::{pad, shelf, write};
+use super::{own_ballot, pad, shelf, write};
 use crate::net::outbox::{Asked, about};
 use crate::{identity, net};
 
@@ -31,6 +30,8 @@ const GONE_AFTER: i32 = 3_000;
 #[derive(Default)]
 struct Found {
     you: Option<You>,
+    /// As the server said it.
+    said: JsValue,
     head: String,
     copy: Option<Snapshot<Workshop>>,
     heard: Vec<Heard>,
@@ -38,9 +39,9 @@ struct Found {
 }
 
 impl Found {
-    fn kept(self) -> Option<Kept> {
+    fn kept(self) -> Option<(Kept, JsValue)> {
         let head = Head::read(self.you?, &self.head)?;
-        Some(Kept { head, copy: self.copy, heard: self.heard, own: self.own })
+        Some((Kept { head, copy: self.copy, heard: self.heard, own: self.own }, self.said))
     }
 }
 
@@ -50,10 +51,6 @@ struct Rows {
     pages: Vec<(String, Found)>,
     drafts: Vec<(String, Stored)>,
 }
-
-/// What this page has to send on for others, until it can.
-#[derive(Default)]
-pub(super) struct Inherited(Cell<Vec<(NoteCommand, NoteText)>>);
 
 /// Takes up what lies on the tablet for the link with this secret. Things are written down before they are sent from now
 /// on, unless the tablet refuses.
@@ -90,7 +87,49 @@ pub(super) fn welcomed(inner: &Inner, you: &You) {
             }
             keep::due();
         });
+    } else {
+        look_again(inner);
     }
+}
+
+/// Looks whether pages of the seat have been closed since, and takes over from them: the line is back, somebody looks at
+/// this page again, or the meeting is closed.
+pub(super) fn look_again(inner: &Inner) {
+    let Some(scope) = inner.keep.scope.borrow().clone() else { return };
+    if inner.keep.looking.replace(true) {
+        return;
+    }
+    wasm_bindgen_futures::spawn_local(async move {
+        let closed = with(|inner| inner.replica.borrow().workshop().meeting.status == MeetingStatus::Closed);
+        if let Ok(pages) = shelf::read(&scope.pages()).await {
+            let others = pages.iter().filter_map(|(key, _)| scope.parts(key)?.1.parse().ok());
+            let is_other = |page: ClientId| {
+                with(|inner| {
+                    let us = inner.you.borrow().as_ref().is_some_and(|you| you.client == page);
+                    !us && !inner.inherited.borrow().has_taken_over(page)
+                })
+            };
+            let mut waits = Ok(others.into_iter().any(is_other));
+            if waits == Ok(true) {
+                pause(GONE_AFTER).await;
+                waits = take_up(&scope, true).await;
+            }
+            if let Ok(waits) = waits
+                && closed
+            {
+                with(|inner| inner.keep.alone.set(Some(!waits)));
+            }
+        } else {
+            with(keep::refuses);
+        }
+        with(|inner| inner.keep.looking.set(false));
+        keep::due();
+    });
+}
+
+/// Somebody looks at the page again.
+pub(crate) fn seen_again() {
+    with(look_again);
 }
 
 /// The tablet works again, and what lay there could not be read when this page began.
@@ -100,33 +139,37 @@ pub(super) fn read_again(inner: &Inner) {
     }
 }
 
-/// Takes up what lies in `scope`: as this page if it is nobody yet, and after a while in the place of those who left it.
+/// Takes up what lies in `scope`: as this page if it is nobody yet, and after a while, for which nobody waits, in the place
+/// of those who left it.
 async fn load(scope: &Scope) {
-    if take_up(scope, false).await {
-        pause(GONE_AFTER).await;
-        take_up(scope, true).await;
+    if take_up(scope, false).await == Ok(true) {
+        let scope = scope.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            pause(GONE_AFTER).await;
+            let _ = take_up(&scope, true).await;
+        });
     }
 }
 
 /// Goes on as a page that was here before, if this one is nobody yet. What is left by others is taken over when `inherits`;
-/// otherwise this answers whether there may be any.
-async fn take_up(scope: &Scope, inherits: bool) -> bool {
+/// this answers whether others are open, or may be.
+async fn take_up(scope: &Scope, inherits: bool) -> Result<bool, Refused> {
     let Ok(rows) = shelf::read(&scope.all()).await else {
         with(|inner| {
             inner.keep.unread.set(true);
             keep::refuses(inner);
         });
-        return false;
+        return Err(Refused);
     };
     let Rows { pages, drafts } = sort(scope, rows);
-    let mut pages: Vec<Kept> = pages.into_iter().filter_map(|(_, page)| page.kept()).collect();
+    let mut pages: Vec<(Kept, JsValue)> = pages.into_iter().filter_map(|(_, page)| page.kept()).collect();
     let (mut open, mut waits) = (Vec::new(), false);
     let before = identity::page_before();
     let was_us = |kept: &Kept| before.as_ref() == Some(&scope.lock(kept.head.you.client));
     // What this tab was before, or else the page that was here last, is the one to go on as.
-    while let Some(at) = (0..pages.len()).max_by_key(|at| (was_us(&pages[*at]), pages[*at].head.used)) {
-        let again = was_us(&pages[at]);
-        let kept = pages.swap_remove(at);
+    while let Some(at) = (0..pages.len()).max_by_key(|at| (was_us(&pages[*at].0), pages[*at].0.head.used)) {
+        let (kept, said) = pages.swap_remove(at);
+        let again = was_us(&kept);
         let client = kept.head.you.client;
         let (is_us, is_nobody) = with(|inner| {
             let you = inner.you.borrow();
@@ -143,20 +186,35 @@ async fn take_up(scope: &Scope, inherits: bool) -> bool {
             (_, true) => hold_again(&lock).await,
             _ => hold(&lock).await,
         };
+        if held == Hold::Taken {
+            waits |= !is_us && !with(|inner| inner.inherited.borrow().has_taken_over(client));
+            open.push(client);
+            continue;
+        }
+        let Some((kept, said)) = as_left(scope, kept, said).await else {
+            waits = true;
+            continue;
+        };
         let whole = identity::recall(&lock).is_some();
+        let is_nobody = with(|inner| inner.you.borrow().is_none());
         match held {
-            Hold::Taken => open.push(client),
-            Hold::Held if is_nobody && whole => with(|inner| become_page(inner, scope, kept)),
-            Hold::Held | Hold::Unknown => with(|inner| inherit(inner, scope, client, kept)),
+            Hold::Held if is_nobody && whole => {
+                with(|inner| become_page(inner, scope, kept, said));
+                // Where the tablet was slow the socket is asking for a page of its own by now.
+                net::lost();
+            }
+            _ => with(|inner| inherit(inner, scope, client, kept)),
         }
     }
     with(|inner| {
         inner.pad.merge(drafts);
-        let outbox = inner.outbox.borrow();
+        let (outbox, inherited) = (inner.outbox.borrow(), inner.inherited.borrow());
         inner.pad.unshare(|note| {
-            open.contains(&note.by) || outbox.notes().any(|command| net::outbox::place(command).1 == note)
+            open.contains(&note.by)
+                || inherited.is_about(note)
+                || outbox.notes().any(|command| net::outbox::place(command).1 == note)
         });
-        drop(outbox);
+        drop((outbox, inherited));
         inner.pad.listen(scope);
         send_on(inner);
         inner.touch(&Touched::everything());
@@ -164,7 +222,18 @@ async fn take_up(scope: &Scope, inherits: bool) -> bool {
     keep::due();
     // Where nothing can be written down nothing waits for it.
     write::flush();
-    waits
+    Ok(waits)
+}
+
+/// A page as it left things: it may have written until its lock was free.
+async fn as_left(scope: &Scope, kept: Kept, said: JsValue) -> Option<(Kept, JsValue)> {
+    let client = kept.head.you.client;
+    let head = shelf::read(&scope.of_page(kind::PAGE, client)).await.ok()?;
+    if head.first().and_then(|(_, head)| head.as_string()) == Some(kept.head.written()) {
+        return Some((kept, said));
+    }
+    let rows = sort(scope, shelf::read(&scope.all()).await.ok()?);
+    rows.pages.into_iter().filter_map(|(_, page)| page.kept()).find(|(kept, _)| kept.head.you.client == client)
 }
 
 fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
@@ -180,7 +249,10 @@ fn sort(scope: &Scope, rows: Vec<(String, JsValue)>) -> Rows {
                 page(&mut sorted, client).own.extend(own);
             }
             _ => match net::read(&value) {
-                Some(ServerMessage::Welcome { you, .. }) => page(&mut sorted, client).you = Some(you),
+                Some(ServerMessage::Welcome { you, .. }) => {
+                    let page = page(&mut sorted, client);
+                    (page.you, page.said) = (Some(you), value);
+                }
                 Some(ServerMessage::Snapshot(copy)) => {
                     page(&mut sorted, client).copy = Some(*copy).filter(|copy| copy.v == SNAPSHOT_VERSION);
                 }
@@ -203,34 +275,30 @@ fn page<'a>(rows: &'a mut Rows, client: &str) -> &'a mut Found {
 }
 
 /// This page is that one again.
-fn become_page(inner: &Inner, scope: &Scope, kept: Kept) {
+fn become_page(inner: &Inner, scope: &Scope, kept: Kept, said: JsValue) {
     let heard = kept.heard.len();
     let Restored { head, replica, outbox, record } = kept.restore();
     record.revive(&mut inner.texts.borrow_mut(), &replica, &outbox, &head.you);
     inner.made.set(head.made);
-    inner.own_ballot.replace(head.ballot.filter(|ballot| is_open(replica.workshop(), ballot)));
     inner.ready.set(replica.have().0 > 0);
     inner.replica.replace(replica);
     inner.outbox.replace(outbox);
     inner.you.replace(Some(head.you));
     let keep = &inner.keep;
+    keep.you.replace(Some(said));
     keep.record.replace(record);
     keep.scope.replace(Some(scope.clone()));
     keep.state.set(Keeping::Works);
     keep.whole.set(true);
     keep.beside.set(heard);
-}
-
-/// Whether a ballot is one of a round that still takes it; of others nothing is kept.
-pub(super) fn is_open(workshop: &Workshop, (round, _): &(RoundId, Ballot)) -> bool {
-    workshop.dots.rounds.get(round).is_some_and(|round| round.status == RoundStatus::Open)
+    if inner.ready.get() {
+        own_ballot::recall(inner);
+    }
 }
 
 fn inherit(inner: &Inner, scope: &Scope, client: ClientId, kept: Kept) {
-    let mut left = inner.inherited.0.take();
-    left.extend(kept.left());
-    inner.inherited.0.set(left);
-    keep::take_away(inner, scope, client);
+    inner.inherited.borrow_mut().take_over(client, kept.left());
+    identity::forget(&scope.lock(client));
 }
 
 /// Sends on what others left, under this page's numbers: the server knows the names and signatures in it as this seat's,
@@ -239,7 +307,8 @@ pub(super) fn send_on(inner: &Inner) {
     if !inner.ready.get() || inner.you.borrow().is_none() {
         return;
     }
-    for (command, says) in inner.inherited.0.take() {
+    let left = inner.inherited.borrow_mut().take();
+    for (command, says) in left {
         if !is_made(inner, &command) {
             write::put_in_line(inner, Asked::Command(Command::Note(command.clone())));
             show(inner, &command, &says);
@@ -276,6 +345,7 @@ pub(super) fn ready(inner: &Inner) {
         let (outbox, replica) = (inner.outbox.borrow(), inner.replica.borrow());
         inner.keep.record.borrow().revive(&mut inner.texts.borrow_mut(), &replica, &outbox, you);
     }
+    own_ballot::recall(inner);
     send_on(inner);
     keep::due();
     write::flush();
@@ -299,7 +369,8 @@ pub(super) fn disowned(inner: &Inner, before: &You) {
     inner.keep.record.take();
     inner.keep.beside.set(0);
     if let Some(scope) = inner.keep.scope.borrow().as_ref() {
-        keep::take_away(inner, scope, before.client);
+        inner.inherited.borrow_mut().forget(before.client);
+        identity::forget(&scope.lock(before.client));
     }
     if inner.keep.state.get() == Keeping::Works {
         inner.keep.state.set(Keeping::Nothing);

@@ -48,8 +48,10 @@ impl Page {
     fn must_be_asked_again(&mut self, number: u32, rejection: &Rejection) -> bool {
         match rejection {
             Rejection::TooFast { .. } | Rejection::StorageUnavailable => {
-                self.outbox.held_back(number);
-                self.effects.push(Effect::Ring(REST_MS, Bell::Flush));
+                if self.outbox.refused_for_now(number) {
+                    let rest = u64::try_from(REST.as_millis()).unwrap_or_default();
+                    self.effects.push(Effect::Ring(rest, Bell::Rested));
+                }
                 true
             }
             Rejection::TextUnfit | Rejection::NoSuchNote if self.outbox.builds_on_unanswered(number) => {
@@ -99,8 +101,9 @@ impl Page {
     }
 
     pub(super) fn drop_and_restart(&mut self) {
-        self.anew = true;
-        self.step(Machine::lost);
+        if !std::mem::replace(&mut self.anew, true) {
+            self.step(Machine::lost);
+        }
     }
 
     pub(super) fn left_by_an_earlier_page(&self, refused: &NoteCommand, note: NoteId) -> String {
@@ -151,7 +154,6 @@ impl Page {
                     book.votes.answered(*round, seat, by, number, accepted);
                 }
             }
-            Asked::Frame(_) => {}
             Asked::Command(command) => {
                 let done = book.is_done(Made { by, number });
                 book.hold(accepted || !done, || format!("command {by}-{number} is done and was refused: {outcome:?}"));

@@ -1,6 +1,6 @@
 //! What a page writes down on its tablet, as `web-client/src/store/keep.rs` does it.
 
-use verksted_protocol::text::NoteText;
+use verksted_web_client::store::inherited::Inherited;
 use verksted_web_client::store::record::{Head, Record};
 
 use super::super::tablet::{Batch, SharedTablet};
@@ -33,7 +33,6 @@ pub(crate) struct Keep {
     /// It is known where things are to lie.
     pub(super) placed: bool,
     pub(super) whole: bool,
-    pub(super) missed: bool,
     /// What lies there could not be read.
     pub(super) unread: bool,
     pub(super) trying: bool,
@@ -45,10 +44,9 @@ pub(crate) struct Keep {
     pub(super) heard: Vec<(Seq, Frame)>,
     pub(super) you: Option<Frame>,
     pub(super) copy: Option<Frame>,
-    pub(super) left: Vec<ClientId>,
     /// Pages whose locks this one holds.
     pub(super) locks: Vec<ClientId>,
-    pub(super) inherited: Vec<(NoteCommand, NoteText)>,
+    pub(super) inherited: Inherited,
     /// Words for the pad that are not written down.
     pub(crate) pad: Vec<String>,
 }
@@ -73,7 +71,7 @@ impl Page {
     pub(super) fn remember(&mut self, message: &ServerMessage, frame: &Frame) {
         match message {
             ServerMessage::Events { to, .. } => match self.keep.state {
-                State::Fails => self.keep.missed = true,
+                State::Fails => self.keep.record.missed(),
                 _ if !self.keep.placed => {}
                 _ => {
                     self.keep.heard.push((*to, frame.clone()));
@@ -83,7 +81,8 @@ impl Page {
             ServerMessage::Snapshot(_) => {
                 self.keep.heard.clear();
                 self.keep.copy = Some(frame.clone());
-                self.keep.missed = false;
+                self.keep.record.copied();
+                self.anew = false;
                 self.due_to_keep();
             }
             ServerMessage::Welcome { .. } => self.keep.you = Some(frame.clone()),
@@ -127,7 +126,7 @@ impl Page {
         let you = self.you.clone()?;
         let changes = self.keep.record.changes(&self.outbox, self.replica.have());
         let (client, last) = (you.client, self.outbox.last());
-        let head = Head { you, last, made: self.made, used: self.moment(), ballot: None };
+        let head = Head { you, last, made: self.made, used: self.moment() };
         let keep = &mut self.keep;
         Some(Batch {
             client,
@@ -137,7 +136,7 @@ impl Page {
             you: keep.you.take(),
             copy: keep.copy.take(),
             heard: std::mem::take(&mut keep.heard),
-            left: std::mem::take(&mut keep.left),
+            left: keep.inherited.to_take_away(),
             pad: keep.pad.clone(),
         })
     }
@@ -162,14 +161,14 @@ impl Page {
     fn written(&mut self, batch: &Batch) {
         self.keep.record.written(&batch.changes);
         self.keep.pad.drain(..batch.pad.len());
-        if std::mem::take(&mut self.keep.missed) {
+        if !batch.changes.whole {
             self.drop_and_restart();
         }
         self.outbox.kept(batch.last);
         if std::mem::replace(&mut self.keep.state, State::Works) == State::Fails {
             self.outbox.write_ahead(true);
         }
-        if !self.keep.whole {
+        if !self.keep.whole && batch.changes.whole {
             self.mark_whole(true);
         }
         if std::mem::take(&mut self.keep.unread) {
@@ -180,7 +179,7 @@ impl Page {
 
     fn failed(&mut self, batch: Batch) {
         let keep = &mut self.keep;
-        keep.left.extend(batch.left);
+        keep.inherited.failed(batch.left);
         let later = std::mem::replace(&mut keep.heard, batch.heard);
         keep.heard.extend(later);
         keep.you = keep.you.take().or(batch.you);
@@ -213,7 +212,10 @@ impl Page {
     /// A timer of the page rings.
     pub(crate) fn rings(&mut self, bell: Bell) {
         match bell {
-            Bell::Flush => self.flush(),
+            Bell::Rested => {
+                self.outbox.rested();
+                self.flush();
+            }
             Bell::Keep => {
                 self.keep.later = false;
                 self.due_to_keep();

@@ -2,7 +2,7 @@
 
 use verksted_protocol::text::NoteText;
 use verksted_protocol::workshop::boards::LaneId;
-use verksted_web_client::store::record::{Kept, Record, Restored};
+use verksted_web_client::store::record::{Kept, Own, Record, Restored};
 
 use super::super::tablet::SharedTablet;
 use super::keeping::State;
@@ -42,7 +42,10 @@ impl Page {
         let mut book = self.book.open();
         for (number, asked) in self.outbox.waiting() {
             let kept = there.contains(&number);
-            book.hold(kept || unkept.contains(&number), || format!("{client}-{number} is said to be kept and is not"));
+            let outlives = Own { asked: asked.clone(), at: None }.written().is_some();
+            book.hold(kept || !outlives || unkept.contains(&number), || {
+                format!("{client}-{number} is said to be kept and is not")
+            });
             if let Asked::Command(Command::Note(NoteCommand::Edit { note, update, .. })) = asked
                 && let Some(edit) = book.edit(writer, *note, update)
             {
@@ -88,8 +91,8 @@ impl Page {
             if self.you.is_none() && whole {
                 self.become_page(kept);
             } else {
-                self.keep.inherited.extend(kept.left());
-                self.take_away(client);
+                self.keep.inherited.take_over(client, kept.left());
+                self.keep.tablet.borrow_mut().whole.remove(&client);
             }
         }
         self.send_on();
@@ -108,17 +111,12 @@ impl Page {
         (self.keep.placed, self.keep.state, self.keep.whole) = (true, State::Works, true);
     }
 
-    fn take_away(&mut self, client: ClientId) {
-        self.keep.tablet.borrow_mut().whole.remove(&client);
-        self.keep.left.push(client);
-    }
-
     /// Sends on what others left, under this page's numbers.
     fn send_on(&mut self) {
         if !self.ready || self.you.is_none() {
             return;
         }
-        for (command, says) in std::mem::take(&mut self.keep.inherited) {
+        for (command, says) in self.keep.inherited.take() {
             if !self.is_made(&command) {
                 self.outbox.push(Asked::Command(Command::Note(command.clone())));
                 self.show(&command, &says);
@@ -154,6 +152,9 @@ impl Page {
                 self.load_what_lies_there();
             }
             self.due_to_keep();
+        } else {
+            // A tab may have been closed since.
+            self.load_what_lies_there();
         }
     }
 
@@ -185,7 +186,8 @@ impl Page {
         self.outbox.write_ahead(self.keep.state != State::Fails);
         (self.texts, self.made, self.keep.record) = (Texts::default(), 0, Record::default());
         if self.keep.placed {
-            self.take_away(before);
+            self.keep.tablet.borrow_mut().whole.remove(&before);
+            self.keep.inherited.forget(before);
         }
         if self.keep.state == State::Works {
             self.keep.state = State::Nothing;

@@ -6,6 +6,7 @@ use verksted_protocol::role::{Right, Role};
 use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::meeting::{MeetingCommand, MeetingStatus};
 
+use crate::components::ask::{needs_link, waits};
 use crate::components::icon;
 use crate::store::{Topic, store};
 use crate::t;
@@ -60,9 +61,10 @@ fn Ask(command: MeetingCommand, name: &'static str) -> impl IntoView {
             <div class="ask">
                 <h2 id=format!("{name}-title") class="ds-heading" data-size="xs">{t!(&format!("{name}-ask"))}</h2>
                 <p>{t!(&format!("{name}-more"))}</p>
+                <p role="status">{needs_link}</p>
                 <div class="ask-actions">
                     <button type="button" class="ds-button" data-variant="secondary" on:click=move |_| close()>{t!("cancel")}</button>
-                    <button type="button" class="ds-button" data-action=format!("{name}-yes") on:click=act>{words}</button>
+                    <button type="button" class="ds-button" data-action=format!("{name}-yes") disabled=waits on:click=act>{words}</button>
                 </div>
             </div>
         </dialog>

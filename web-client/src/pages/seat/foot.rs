@@ -43,7 +43,7 @@ pub(super) fn Foot(pad: RwSignal<bool>) -> impl IntoView {
             <Refused />
             <Show when=move || open.get()>
                 <HelpButton />
-                <button type="button" class="ds-button" data-variant="tertiary" data-action="undo" disabled=move || !can.get().0 on:mousedown=stay on:click=move |_| store.undo()>
+                <button type="button" class="ds-button" data-variant="tertiary" data-action="undo" disabled=move || !can.get().0 || store.is_stopped() on:mousedown=stay on:click=move |_| store.undo()>
                     {icon("undo")} {t!("undo")}
                 </button>
                 <Show when=move || can.get().1>
@@ -116,6 +116,7 @@ fn HelpButton() -> impl IntoView {
             data-action="help"
             aria-pressed=move || waits.get().to_string()
             title=move || waits.get().then(|| t!("help-asked-more"))
+            disabled=move || store.is_stopped()
             on:click=ask
         >
             {icon("hand")}

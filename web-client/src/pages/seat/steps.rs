@@ -73,7 +73,8 @@ fn group_work(board: StepId) -> AnyView {
     let lane = Memo::new(move |_| store.own_lane(board));
     // Offline the board stays open: what is written lies on the tablet until it can be sent.
     let writable = Signal::derive(move || {
-        store.read(Topic::Programme, |workshop| workshop.programme.writable_board() == Some(board))
+        let open = store.read(Topic::Programme, |workshop| workshop.programme.writable_board() == Some(board));
+        open && !store.is_stopped()
     });
     (move || match lane.get() {
         Some(lane) => view! { <GroupBoard lane writable /> }.into_any(),
@@ -85,7 +86,7 @@ fn group_work(board: StepId) -> AnyView {
 fn plenary(board: StepId) -> AnyView {
     let store = store();
     if store.peek(gathers) {
-        let merging = Signal::derive(|| true);
+        let merging = Signal::derive(move || !store.is_stopped());
         return view! { <Proposals board merging /> }.into_any();
     }
     let empty = Memo::new(move |_| {

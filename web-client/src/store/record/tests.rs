@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use verksted_protocol::text::TextUpdate;
 use verksted_protocol::workshop::Event;
 use verksted_protocol::workshop::boards::NoteEvent;
-use verksted_protocol::workshop::help::HelpCommand;
+use verksted_protocol::workshop::meeting::MeetingCommand;
 
 use super::*;
+use crate::net::outbox::about;
 use model::*;
 
 #[derive(Clone, Debug)]
@@ -185,7 +186,7 @@ fn a_page_left_behind_leaves_its_unanswered_notes_to_another() {
         at,
     };
     let ballot = Own { asked: Asked::Ballot { round: RoundId(1), ballot: Ballot::default() }, at: None };
-    let head = Head { you: you(), last: 3, made: 1, used: Moment(1), ballot: None };
+    let head = Head { you: you(), last: 3, made: 1, used: Moment(1) };
     let heard = vec![];
     let kept = Kept { head, copy: None, heard, own: vec![(1, own(Some(Seq(4)))), (2, own(None)), (3, ballot)] };
     assert_eq!(
@@ -206,28 +207,75 @@ fn what_a_page_left_behind_says_can_be_read_without_the_note() {
 }
 
 #[test]
+fn what_was_answered_after_a_gap_stays_until_a_new_copy_holds_it() {
+    let (mut server, mut tablet, mut page) = written_and_answered();
+    // The tablet refuses: what is typed is sent all the same, and what is heard is let go.
+    page.outbox.write_ahead(false);
+    page.type_in(note(1), 4, " X");
+    page.send(&mut server);
+    page.hear_events(&server);
+    page.hear_answers();
+    page.unheard.clear();
+    page.record.missed();
+    // It works again, and the page dies before a new copy has come.
+    assert!(!page.record.changes(&page.outbox, page.replica.have()).whole);
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    assert_eq!(Page::from(&tablet).text(note(1)), "Buss X");
+    page.copy_due = true;
+    page.record.copied();
+    assert!(page.record.changes(&page.outbox, page.replica.have()).whole);
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    assert!(tablet.own.is_empty());
+    assert_eq!(Page::from(&tablet).text(note(1)), "Buss X");
+}
+
+#[test]
+fn dots_lie_on_the_tablet_until_they_are_answered_and_no_longer() {
+    let (_, mut tablet, mut page) = written_and_answered();
+    let ballot = Ballot::from([(note(1), 2)]);
+    let number = page.outbox.push(Asked::Ballot { round: RoundId(1), ballot: ballot.clone() });
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    assert!(tablet.own[&number].contains(&ballot_written(RoundId(1), &ballot)));
+    let asked = page.outbox.answered(number).unwrap();
+    page.record.answered(number, &asked, Seq(99));
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    let lies = format!("{:?} {:?} {:?}", tablet.own, tablet.head, tablet.copy);
+    assert!(!lies.contains(&ballot_written(RoundId(1), &ballot)), "{lies}");
+}
+
+#[test]
+fn what_steers_the_meeting_does_not_outlive_the_page_and_holds_nothing_up() {
+    let (_, mut tablet, mut page) = written_and_answered();
+    page.outbox.push(Asked::Command(Command::Meeting(MeetingCommand::Close)));
+    page.type_in(note(1), 4, " X");
+    page.begin_commit();
+    page.end_commit(&mut tablet);
+    assert_eq!(page.outbox.take_unsent().len(), 2, "both go out where the page lives");
+    let mut again = Page::from(&tablet);
+    assert!(again.outbox.asked().all(|(_, asked)| about(asked) == Some(note(1))));
+    assert_eq!((again.text(note(1)).as_str(), again.outbox.take_unsent().len()), ("Buss X", 1));
+}
+
+#[test]
 fn everything_reads_back_as_it_was_written_down() {
     let ballot = Ballot::from([(note(1), 2), (note(2), 1)]);
-    let frame = frame(3, &Asked::Command(Command::Help(HelpCommand::Ask)));
-    let Frame::Text(text) = frame else { panic!("{frame:?}") };
     let edit = NoteCommand::Edit { board: LANE.board, note: note(1), update: TextUpdate(vec![1, 2]) };
     let all = [
         Asked::Command(Command::Note(edit)),
         Asked::Ballot { round: RoundId(1), ballot: ballot.clone() },
         Asked::Ballot { round: RoundId(1), ballot: Ballot::default() },
-        Asked::Frame(text.clone()),
     ];
     for asked in all {
         for at in [None, Some(Seq(7))] {
             let own = Own { asked: asked.clone(), at };
-            assert_eq!(Own::read(&own.written(3)), Some(own));
+            assert_eq!(Own::read(&own.written().unwrap()), Some(own));
         }
     }
-    let help = Own { asked: Asked::Command(Command::Help(HelpCommand::Ask)), at: None };
-    assert_eq!(Own::read(&help.written(3)), Some(Own { asked: Asked::Frame(text), at: None }));
-    for ballot in [None, Some((RoundId(1), ballot))] {
-        let head = Head { you: you(), last: 3, made: 2, used: Moment(1_700_000_000_000), ballot };
-        assert_eq!(Head::read(you(), &head.written()), Some(head));
-    }
+    let head = Head { you: you(), last: 3, made: 2, used: Moment(1_700_000_000_000) };
+    assert_eq!(Head::read(you(), &head.written()), Some(head));
     assert!(Own::read("").is_none() && Head::read(you(), "1 2").is_none());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use verksted_protocol::frame::{decode_client_binary, decode_client_text};
+use verksted_protocol::frame::{Frame, decode_client_binary, decode_client_text};
 use verksted_protocol::ids::{ClientId, ColumnId, GroupId, Made, SeatId, StepId};
 use verksted_protocol::message::{ClientMessage, Outcome};
 use verksted_protocol::role::{Actor, Role};
@@ -201,7 +201,7 @@ impl Page {
             return;
         }
         let last = self.outbox.last();
-        let head = Head { you: you(), last, made: self.made, used: Moment(1), ballot: None };
+        let head = Head { you: you(), last, made: self.made, used: Moment(1) };
         let head = head.written();
         let changes = self.record.changes(&self.outbox, self.replica.have());
         let heard = std::mem::take(&mut self.unheard);
@@ -219,7 +219,7 @@ impl Page {
             tablet.own.remove(number);
         }
         for (number, own) in &changes.put {
-            tablet.own.insert(*number, own.written(*number));
+            tablet.own.extend(own.written().map(|own| (*number, own)));
         }
         tablet.heard.extend(heard.into_iter().map(|heard| ((heard.1, heard.0), heard)));
         if copy.is_some() {
