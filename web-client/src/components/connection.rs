@@ -52,7 +52,7 @@ pub(crate) fn OfflineStrip(writes: bool) -> impl IntoView {
         Some((kind, drawing, words))
     };
     view! {
-        <div role="status">
+        <div role="status" data-afloat=(!writes).then_some("")>
             {move || {
                 words()
                     .map(|(kind, drawing, words)| {
