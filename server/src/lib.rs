@@ -132,7 +132,7 @@ impl Server {
         self.demo = Some(doors);
     }
 
-    /// Serves until `stop`, then lets every stream write down what it knows and closes all sockets with 1012.
+    /// Serves until `stop`, then closes all sockets with 1012 and lets every stream write down what it knows.
     ///
     /// # Errors
     /// What the network refuses.

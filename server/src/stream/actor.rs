@@ -181,10 +181,11 @@ impl Stream {
         }
         self.finish_batch().await?;
         let Some(stopped) = stop else { return Ok(()) };
+        // Everything is on disk; a disk that stands still with the snapshot keeps nobody waiting.
+        self.close_all(close::RESTART);
         if self.storage.is_writable() {
             self.journal.save_all().await;
         }
-        self.close_all(close::RESTART);
         let _ = stopped.send(());
         Err(Over)
     }
