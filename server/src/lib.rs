@@ -145,7 +145,9 @@ impl Server {
         let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
         let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
+        let settling = tokio::spawn(settle(Arc::clone(&registry), ballots.clone()));
         stop.cancelled().await;
+        settling.abort();
         let orderly = async {
             registry.stop().await;
             sockets.close();
@@ -159,6 +161,20 @@ impl Server {
         // Idle keep-alive connections would hold the graceful shutdown open.
         serving.abort();
         Ok(())
+    }
+}
+
+/// Opens every stream that has a round in the ballot box, one after the other, which erases what a crash left of rounds that
+/// are over: else the ballots would lie there until somebody comes.
+async fn settle(registry: Arc<Registry>, ballots: BallotBox) {
+    let streams = match ballots.streams().await {
+        Ok(streams) => streams,
+        Err(error) => return tracing::error!(%error, "the ballot box cannot be read; what is left in it stays for now"),
+    };
+    for stream in streams {
+        if registry.stream(&stream).look(|_, _| ()).await.is_err() {
+            tracing::error!(workshop.id = %stream, "workshop not opened; what is left of its ballots stays for now");
+        }
     }
 }
 
