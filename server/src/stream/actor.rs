@@ -68,7 +68,8 @@ pub async fn run(stream: StreamId, services: Arc<Services>, inbox: mpsc::Receive
         waiting: VecDeque::new(),
         batch: Batch::default(),
     };
-    if stream.settle_ballots().await.is_ok() && stream.finish_batch().await.is_ok() {
+    stream.settle_ballots().await;
+    if stream.finish_batch().await.is_ok() {
         let Err(Over) = stream.serve().await;
     }
 }
