@@ -61,6 +61,10 @@ pub const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// Connections that may wait to be accepted: a whole hall comes back at once after a restart, and whoever finds no room
 /// tries again only after a second. The system allows as many.
 const WAITING_AT_THE_DOOR: u32 = 4096;
+/// Bytes the system may hold for a peer that has not taken them. It tells of a peer's progress only when a third of them has
+/// been taken, so with as much as it would hold by itself a slow line would look dead; a line that is fast and far away gets
+/// some megabytes a second all the same.
+const SEND_BUFFER: u32 = 128 * 1024;
 /// The file with the administrator's token, readable by the server's own user only.
 pub const ADMIN_TOKEN_FILE: &str = "admin-token";
 
@@ -182,6 +186,8 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // A server that is started again must not wait until the sockets of the last one are forgotten.
     socket.set_reuseaddr(true)?;
+    // Every accepted socket has what its listener has.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(WAITING_AT_THE_DOOR)
 }
