@@ -225,8 +225,8 @@ impl BallotBox {
         .await
     }
 
-    /// Destroys the keys and ballots of rounds. What is left of them where pages of the file were split is swept away soon
-    /// after, and on disk when this returns. Erasing what is not there is fine.
+    /// Destroys the keys and ballots of rounds, and returns when the file has been swept, too: until then copies of them may be
+    /// left where its pages were split. Erasing what is not there is fine.
     ///
     /// # Errors
     /// [`BallotError::Storage`]; erase again then.
