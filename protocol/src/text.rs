@@ -32,6 +32,12 @@ pub const LARGEST_UPDATE: usize = 96 * 1024;
 pub const LARGEST_DOCUMENT: usize = 192 * 1024;
 /// How many times its own size an update can add to a document: two bytes that delete a letter may split a run in three.
 const MOST_GROWTH: usize = 16;
+/// Most pieces of writing that the merge may have to look past for one update: for each run of letters that does not go on
+/// from the one before, all there are. So many take a quarter of a second. A whole note in sixteen hundred pieces can be put
+/// back at once, and a foreign editor that was away may bring a thousand corrections of a note in three thousand.
+const MOST_LOOKED_PAST: usize = 4_000_000;
+/// Fewest bytes of a piece of writing as it is stored: its kind, its neighbour, its length and a letter.
+const SMALLEST_PIECE: usize = 5;
 /// Typing within this many milliseconds is undone as one.
 const UNDO_GROUP_MS: u64 = 1_000;
 /// The one root type a note may hold.
@@ -72,7 +78,7 @@ pub enum TextRefusal {
     /// than [`LARGEST_DOCUMENT`].
     #[error("the text would be longer than {LONGEST_TEXT} units")]
     TooLong,
-    /// It is not a Yjs v1 update of plain text in the one root.
+    /// It is not a Yjs v1 update of plain text in the one root, or one that would cost the merge more than it may.
     #[error("not a plain text update")]
     Malformed,
     /// It builds on writing this document has not seen, so it would wait unapplied.
@@ -150,6 +156,12 @@ impl NoteText {
         self.weight.load(Ordering::Relaxed)
     }
 
+    /// Pieces the document holds, if they come to more than `limit`; an upper bound of them otherwise.
+    fn pieces(&self, limit: usize) -> usize {
+        let bound = self.weight(limit.saturating_mul(SMALLEST_PIECE)) / SMALLEST_PIECE;
+        if bound > limit { inspect::pieces(&self.state().0, ROOT).unwrap_or(bound) } else { bound }
+    }
+
     /// A fingerprint of the text (32-bit FNV-1a over UTF-8), by which a tablet knows that it shows what the server has.
     #[must_use]
     pub fn fingerprint(&self) -> u32 {
@@ -166,6 +178,11 @@ impl NoteText {
         let known = self.doc.transact().state_vector();
         found.check_authors(is_author)?;
         found.check_continuity(|client| known.get(&yrs::block::ClientID::new(u64::from(client.0))))?;
+        // Of its own runs each finds half of them there already.
+        let (most, own) = (MOST_LOOKED_PAST / found.loose.max(1), found.structs / 2);
+        if self.pieces(most.saturating_sub(own)) + own > most {
+            return Err(TextRefusal::Malformed);
+        }
         let growth = update.0.len() * MOST_GROWTH;
         let light = self.weight(LARGEST_DOCUMENT.saturating_sub(growth)) + growth <= LARGEST_DOCUMENT;
         let short = self.len().saturating_add(found.inserted) <= LONGEST_TEXT;

@@ -8,7 +8,7 @@
 //! | a group's call for help | yes | no | yes | no |
 //! | which pages belong to whom | no | no | no | no |
 //! | who did what | role only | role only | role only | role only |
-//! | dots | own, from the ballot box | – | – | – |
+//! | dots | no | no | no | no |
 //! | everything else | yes | yes | yes | yes |
 //!
 //! A note shared in a group is a public document from that moment (domain 0.2), and an open meeting's groups may be
@@ -117,6 +117,14 @@ pub fn standing_note(workshop: &Workshop, view: View, note: NoteId) -> Option<(L
     });
     let mut notes = lanes.filter_map(|lane| Some((lane, workshop.boards.note(lane, note)?)));
     notes.find(|(_, note)| !note.deleted)
+}
+
+/// Whether what was seen before `event` holds what whoever comes after it may not get, given the state since.
+#[must_use]
+pub fn withdraws(workshop: &Workshop, view: View, event: &Event) -> bool {
+    let Event::Note(NoteEvent::Deleted { lane, .. }) = event else { return false };
+    let shared = workshop.boards.list.get(&lane.board).is_some_and(|board| board.shared);
+    view.sees_lane(lane.group, shared) && !view.keeps_deleted(lane.group)
 }
 
 /// What of `recorded` the view may see, given the state after it.

@@ -110,7 +110,8 @@ impl BallotBox {
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
         file::migrate(&mut conn, SCHEMA)?;
-        // An erasure that a crash cut short is finished here; a full disk does not keep the council out.
+        // What was deleted before a crash is swept away here; a full disk does not keep the council out. What was to be
+        // deleted and is still there goes when its stream is opened.
         if let Err(error) = conn.execute_batch("VACUUM") {
             tracing::warn!(%error, "the ballot box could not be swept; tried again after the next erasure");
         }
@@ -174,12 +175,40 @@ impl BallotBox {
         self.look(move |conn| Round::find(conn, &stream, round)?.turnout(conn)).await
     }
 
-    /// All choices, in random order. The box stays as it is until [`erase`](Self::erase), so that a crash before the
-    /// sums are in the log loses nothing.
+    /// The streams that have a round in the box.
+    ///
+    /// # Errors
+    /// [`BallotError::Storage`].
+    pub async fn streams(&self) -> Result<Vec<StreamId>, BallotError> {
+        self.look(|conn| {
+            let mut query = conn.prepare_cached("SELECT DISTINCT stream FROM round ORDER BY stream")?;
+            let names = query.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+            // A name that is none was not written here, and no stream has it.
+            Ok(names.into_iter().filter_map(|name| StreamId::try_from(name).ok()).collect())
+        })
+        .await
+    }
+
+    /// The rounds of a stream that are in the box.
+    ///
+    /// # Errors
+    /// [`BallotError::Storage`].
+    pub async fn rounds(&self, stream: &StreamId) -> Result<Vec<RoundId>, BallotError> {
+        let stream = stream.clone();
+        self.look(move |conn| {
+            let mut query = conn.prepare_cached("SELECT round FROM round WHERE stream = ?1")?;
+            let rounds = query.query_map([stream.as_str()], |row| row.get(0).map(RoundId))?;
+            Ok(rounds.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// All choices of a round, opened, in random order. They stay in the box until [`erase`](Self::erase), so that a crash
+    /// before the sums are in the log loses nothing.
     ///
     /// # Errors
     /// [`BallotError::NotOpen`]; [`BallotError::Damaged`]; [`BallotError::Storage`].
-    pub async fn empty(&self, stream: &StreamId, round: RoundId) -> Result<Vec<Vec<u8>>, BallotError> {
+    pub async fn open_all(&self, stream: &StreamId, round: RoundId) -> Result<Vec<Vec<u8>>, BallotError> {
         let stream = stream.clone();
         self.look(move |conn| {
             let open = Round::find(conn, &stream, round)?;
@@ -196,8 +225,8 @@ impl BallotBox {
         .await
     }
 
-    /// Destroys the keys and ballots of rounds. What is left of them where pages of the file were split is swept away soon
-    /// after, and on disk when this returns. Erasing what is not there is fine.
+    /// Destroys the keys and ballots of rounds, and returns when the file has been swept, too: until then copies of them may be
+    /// left where its pages were split. Erasing what is not there is fine.
     ///
     /// # Errors
     /// [`BallotError::Storage`]; erase again then.

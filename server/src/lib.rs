@@ -61,6 +61,10 @@ pub const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// Connections that may wait to be accepted: a whole hall comes back at once after a restart, and whoever finds no room
 /// tries again only after a second. The system allows as many.
 const WAITING_AT_THE_DOOR: u32 = 4096;
+/// Bytes the system may hold for a peer that has not taken them. It tells of a peer's progress only when a third of them has
+/// been taken, so with as much as it would hold by itself a slow line would look dead; a line that is fast and far away gets
+/// some megabytes a second all the same.
+const SEND_BUFFER: u32 = 128 * 1024;
 /// The file with the administrator's token, readable by the server's own user only.
 pub const ADMIN_TOKEN_FILE: &str = "admin-token";
 
@@ -132,7 +136,7 @@ impl Server {
         self.demo = Some(doors);
     }
 
-    /// Serves until `stop`, then lets every stream write down what it knows and closes all sockets with 1012.
+    /// Serves until `stop`, then closes all sockets with 1012 and lets every stream write down what it knows.
     ///
     /// # Errors
     /// What the network refuses.
@@ -145,7 +149,9 @@ impl Server {
         let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
         let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
+        let settling = tokio::spawn(settle(Arc::clone(&registry), ballots.clone()));
         stop.cancelled().await;
+        settling.abort();
         let orderly = async {
             registry.stop().await;
             sockets.close();
@@ -162,10 +168,26 @@ impl Server {
     }
 }
 
+/// Opens every stream that has a round in the ballot box, one after the other, which erases what a crash left of rounds that
+/// are over: else the ballots would lie there until somebody comes.
+async fn settle(registry: Arc<Registry>, ballots: BallotBox) {
+    let streams = match ballots.streams().await {
+        Ok(streams) => streams,
+        Err(error) => return tracing::error!(%error, "the ballot box cannot be read; what is left in it stays for now"),
+    };
+    for stream in streams {
+        if registry.stream(&stream).look(|_, _| ()).await.is_err() {
+            tracing::error!(workshop.id = %stream, "workshop not opened; what is left of its ballots stays for now");
+        }
+    }
+}
+
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     // A server that is started again must not wait until the sockets of the last one are forgotten.
     socket.set_reuseaddr(true)?;
+    // Every accepted socket has what its listener has.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(WAITING_AT_THE_DOOR)
 }

@@ -19,7 +19,8 @@ pub mod sqlite;
 pub mod stats;
 pub(crate) mod writer;
 
-/// Most bytes in one event. A command is at most 256 KiB on the wire; its event also carries what the server adds.
+/// Most bytes in one event. A command is one frame of at most
+/// [`LARGEST_FRAME`](verksted_protocol::message::LARGEST_FRAME); its event also carries what the server adds.
 pub const LARGEST_PAYLOAD: usize = 1 << 20;
 /// Most records in one append: one inbox drained by one stream's task.
 pub const LARGEST_APPEND: usize = 4096;

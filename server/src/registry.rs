@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use futures_util::FutureExt;
+use futures_util::future::join_all;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
@@ -139,16 +140,18 @@ impl Registry {
         entry
     }
 
-    /// Lets every stream write down what it knows, closes its sockets with 1012 and waits for all.
+    /// Closes the sockets of every stream with 1012, lets each write down what it knows and waits for all.
     pub async fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
         let handles: Vec<StreamHandle> = self.streams.iter().map(|entry| entry.handle.clone()).collect();
-        for handle in handles {
+        // All at once: one that is held up must not keep the others from saying farewell.
+        let stopping = handles.iter().map(|handle| async {
             let (stopped, stops) = oneshot::channel();
             if handle.ask(Ask::Stop(stopped)).await.is_ok() {
                 let _ = stops.await;
             }
-        }
+        });
+        join_all(stopping).await;
         self.tasks.close();
         self.tasks.wait().await;
     }

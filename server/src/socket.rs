@@ -23,7 +23,7 @@ use crate::http::AppState;
 use crate::rate::{Allowance, COMMANDS_PER_SECOND, Pace};
 use crate::stream::{Ask, Join, StreamHandle};
 use crate::way_in::{self, Incoming};
-use crate::way_out::Said;
+use crate::way_out::{Said, TAKES_WITHIN};
 
 /// How long a new socket may wait before it says who it is.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
@@ -31,8 +31,6 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 pub(crate) const PING_EVERY: Duration = Duration::from_secs(20);
 /// A peer that has said nothing for this long, not even answered pings, is gone.
 pub(crate) const SILENT_AFTER: Duration = Duration::from_secs(60);
-/// How long one flush to a peer may take before it is let go.
-pub(crate) const FLUSH_WITHIN: Duration = Duration::from_secs(10);
 /// How long a peer may take to answer the farewell.
 pub(crate) const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 /// Frames put into one flush.
@@ -138,7 +136,7 @@ async fn serve(upgraded: Upgraded, state: AppState, is_ours: bool) {
                 let answered = async { while let Some(Ok(_)) = stream.next().await {} };
                 let _ = timeout(FAREWELL_WITHIN, answered).await;
             }
-            Ended::Silent => drop(timeout(FLUSH_WITHIN, writing).await),
+            Ended::Silent => drop(timeout(TAKES_WITHIN, writing).await),
             // The library has answered their farewell as it was read.
             Ended::Left => {}
         }
@@ -290,17 +288,12 @@ async fn write(mut inbound: Inbound) {
             () = way.stuck() => {}
         }
         let nothing_waits = || inbound.queue.is_empty();
-        if !fed(way.flush(nothing_waits)).await {
+        if way.flush(nothing_waits).await.is_err() {
             return;
         }
     }
     way.take(Said::Close(inbound.farewell()));
-    fed(way.flush(|| false)).await;
-}
-
-/// Whether the peer took it in time.
-pub(crate) async fn fed(sending: impl Future<Output = std::io::Result<()>>) -> bool {
-    matches!(timeout(FLUSH_WITHIN, sending).await, Ok(Ok(())))
+    let _ = way.flush(|| false).await;
 }
 
 #[cfg(test)]

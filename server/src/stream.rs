@@ -21,7 +21,7 @@ use crate::connection::{ConnectionId, Outbox};
 use crate::rate::Pace;
 use seated::Paces;
 
-pub use seated::{MOST_SOCKETS_PER_SEAT, MOST_WITHOUT_SEAT};
+pub use seated::{MOST_SOCKETS_PER_SEAT, MOST_SPECTATORS, MOST_STAFF};
 
 /// Requests that may wait in a stream's inbox. A full one holds back the sockets that feed it, not the stream.
 pub const LARGEST_INBOX: usize = 4096;

@@ -31,7 +31,9 @@ pub fn check(data: &Path, out: &mut impl Write) -> anyhow::Result<bool> {
     match reader.streams() {
         Ok(streams) => {
             for stream in streams {
-                say(out, stream.as_str(), check_stream(&reader, &stream))?;
+                // As it is at one moment: a server may be writing.
+                let checked = reader.at_one_moment(|| check_stream(&reader, &stream));
+                say(out, stream.as_str(), checked)?;
             }
         }
         Err(error) => say(out, "workshops", Err(error))?,
@@ -40,14 +42,13 @@ pub fn check(data: &Path, out: &mut impl Write) -> anyhow::Result<bool> {
 }
 
 fn check_stream(reader: &SqliteReader, stream: &StreamId) -> Result<String, LogError> {
-    // As it is at one moment: a server may be writing.
     let last = reader.verify(stream)?;
     let mut snapshots = Vec::new();
-    let mut damaged = None;
+    let (mut damaged, mut beyond) = (None, false);
     reader.snapshots(stream, |seq, whole| {
         match whole {
-            Some(snapshot) if snapshot.seq <= last => snapshots.push(snapshot),
-            Some(_) => {}
+            Some(_) if seq > last => beyond = true,
+            Some(snapshot) => snapshots.push(snapshot),
             None => damaged = Some(seq),
         }
         true
@@ -55,12 +56,12 @@ fn check_stream(reader: &SqliteReader, stream: &StreamId) -> Result<String, LogE
     if let Some(seq) = damaged {
         return Err(LogError::Corrupt { seq, why: "the snapshot up to it is not what was written" });
     }
+    if beyond {
+        return Err(LogError::Corrupt { seq: last.next(), why: "it is missing, and a snapshot goes beyond it" });
+    }
     let (mut fold, mut seq, mut passed_over) = (Kept::default(), Seq(0), 0);
     while seq < last {
         for record in reader.read(stream, seq, LARGEST_PAGE)? {
-            if record.seq > last {
-                break;
-            }
             fold.take_in(&event_of(&record)?);
             seq = record.seq;
             let Some(snapshot) = snapshots.iter().find(|snapshot| snapshot.seq == seq) else { continue };

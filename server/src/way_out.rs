@@ -5,13 +5,18 @@
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 use crate::connection::Outgoing;
 
+/// How long a peer may take nothing of what waits for it before it is let go of. A slow line may need minutes for a snapshot,
+/// but some kilobytes a second show within this.
+pub(crate) const TAKES_WITHIN: Duration = Duration::from_secs(20);
 /// Most frames of one write, in frames; each is two pieces of memory, and the system takes 1,024 of them.
 const FRAMES_PER_WRITE: usize = 64;
 /// What waits is copied into one piece when it is at most so many bytes: cheaper than telling the system where each lies.
@@ -41,6 +46,8 @@ pub struct WayOut {
 struct Inner {
     half: Option<Arc<OwnedWriteHalf>>,
     unsent: VecDeque<Wire>,
+    /// Bytes the peer has taken so far.
+    taken: u64,
     /// Nothing waits anywhere: what is written now is next in order.
     free: bool,
     /// The farewell is the last thing said.
@@ -127,7 +134,11 @@ impl WayOut {
     }
 
     /// For the task: writes what waits here, as fast as the peer takes it, and frees the way if `nothing_waits`.
+    ///
+    /// # Errors
+    /// The line is broken, or the peer has taken nothing for [`TAKES_WITHIN`].
     pub(crate) async fn flush(&self, nothing_waits: impl Fn() -> bool) -> io::Result<()> {
+        let (mut until, mut taken) = (Instant::now() + TAKES_WITHIN, None);
         loop {
             let half = {
                 let mut inner = self.inner();
@@ -135,10 +146,13 @@ impl WayOut {
                     inner.free = inner.half.is_some() && nothing_waits();
                     return Ok(());
                 }
+                if taken.replace(inner.taken) != Some(inner.taken) {
+                    until = Instant::now() + TAKES_WITHIN;
+                }
                 inner.half.clone()
             };
             if let Some(half) = half {
-                half.writable().await?;
+                timeout_at(until, half.writable()).await??;
             }
         }
     }
@@ -156,7 +170,10 @@ impl Inner {
         while !self.unsent.is_empty() {
             match write_some(half, &self.unsent) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => forget(&mut self.unsent, written),
+                Ok(written) => {
+                    self.taken += written as u64;
+                    forget(&mut self.unsent, written);
+                }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
                 Err(error) => return Err(error),
             }

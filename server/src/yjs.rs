@@ -28,7 +28,7 @@ use verksted_protocol::ysync::YMessage;
 use crate::connection::{Inbound, Outgoing};
 use crate::error::ApiError;
 use crate::http::{AppState, bearer};
-use crate::socket::{FAREWELL_WITHIN, FRAMES_PER_FLUSH, PING_EVERY, SILENT_AFTER, fed, is_own_page, reading};
+use crate::socket::{FAREWELL_WITHIN, FRAMES_PER_FLUSH, PING_EVERY, SILENT_AFTER, is_own_page, reading};
 use crate::way_in::{self, Incoming};
 use crate::way_out::{Said, WayOut};
 
@@ -87,7 +87,7 @@ async fn serve(upgraded: Upgraded, state: &AppState, token: &str, workshop: &str
         Ended::Left => drop(timeout(FAREWELL_WITHIN, stream.next()).await),
         Ended::Closed(code) => {
             way.take(Said::Close(code));
-            if fed(way.flush(|| false)).await {
+            if way.flush(|| false).await.is_ok() {
                 // Until the peer has answered the farewell, closing would cut it off.
                 let answered = async { while let Some(Ok(_)) = stream.next().await {} };
                 let _ = timeout(FAREWELL_WITHIN, answered).await;
@@ -120,7 +120,7 @@ async fn carry(way: &WayOut, stream: &mut Incoming, bridge: &mut Bridge<'_>, mut
         for bytes in bridge.out.drain(..) {
             way.take(Said::Message(Outgoing::Binary(bytes.into())));
         }
-        if !fed(way.flush(|| false)).await {
+        if way.flush(|| false).await.is_err() {
             return Ended::Gone;
         }
         if let Err(Closing(code)) = step {

@@ -33,7 +33,14 @@ impl TestServer {
     /// # Panics
     /// When it does not start.
     pub async fn start() -> Self {
-        let data = tempfile::tempdir().expect("a directory");
+        Self::start_with(tempfile::tempdir().expect("a directory")).await
+    }
+
+    /// A server with what a data directory holds, on a free port.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_with(data: TempDir) -> Self {
         Self::on(data, SocketAddr::from(([127, 0, 0, 1], 0))).await
     }
 

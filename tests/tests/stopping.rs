@@ -2,12 +2,14 @@
 
 use std::time::Instant;
 
-use verksted_protocol::ids::{ColumnId, StepId};
+use verksted_protocol::ids::{ColumnId, SeatId, StepId};
 use verksted_protocol::message::{Outcome, close};
+use verksted_protocol::role::Actor;
 use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::boards::NoteCommand;
 use verksted_server::STOP_WITHIN;
 use verksted_server::client::{Client, Ended};
+use verksted_tests::bare::{Bare, Tablet};
 use verksted_tests::room::{Room, text_of};
 use verksted_tests::server::ChildServer;
 use verksted_tests::{SOON, tell};
@@ -72,4 +74,25 @@ async fn given_two_hundred_sockets_that_write_when_the_server_is_stopped_then_ea
             assert!(text_of(workshop, 4, *note).is_some(), "{note} was saved");
         }
     });
+}
+
+#[tokio::test]
+async fn given_a_disk_that_stands_still_when_the_server_is_stopped_then_every_room_is_told_before_it_answers() {
+    let bare = Bare::new();
+    let mut tablets = Vec::new();
+    for name in ["en", "to", "tre"] {
+        let stream = bare.workshop(name).await;
+        let mut tablet = Tablet::come(&bare.registry, &stream, Actor::member(SeatId(2))).await;
+        tablet.caught_up().await;
+        tablets.push(tablet);
+    }
+    bare.log.stall();
+    let registry = std::sync::Arc::clone(&bare.registry);
+    let stopping = tokio::spawn(async move { registry.stop().await });
+    for tablet in &mut tablets {
+        assert_eq!(tablet.end().await, close::RESTART);
+    }
+    assert!(!stopping.is_finished(), "what they knew is still being written down");
+    bare.log.release();
+    stopping.await.expect("a stop");
 }

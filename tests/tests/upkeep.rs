@@ -63,6 +63,10 @@ async fn given_anything_changed_behind_the_servers_back_then_check_finds_it_and_
         ),
         ("UPDATE event SET at = at + 1 WHERE seq = 3", "record 3 is damaged"),
         ("DELETE FROM event WHERE seq = 4", "record 4 is damaged: it is missing"),
+        (
+            "DELETE FROM event WHERE seq > 4 AND stream = 1",
+            "record 5 is damaged: it is missing, and a snapshot goes beyond it",
+        ),
         ("UPDATE snapshot SET payload = zeroblob(9)", "the snapshot up to it is not what was written"),
         // With a hash that fits: only folding the events tells.
         (
@@ -90,6 +94,33 @@ async fn given_anything_changed_behind_the_servers_back_then_check_finds_it_and_
         assert_eq!(checked.status.code(), Some(1), "{change}: {told}");
         assert!(told.contains(expected), "{change}: {told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn given_a_log_that_has_lost_its_end_then_the_room_goes_on_from_what_is_left_and_not_from_a_snapshot_of_more() {
+    let server = TestServer::start().await;
+    let room = Room::make(server.base(), server.admin(), "tapt", &SMALL).await;
+    let (chair, _facilitator) = room.opened_at(4).await;
+    let kept = write(&room.seat(3).await, 4, 0, "kept").await.note();
+    let head = server.head(&room.id).await;
+    let lost = write(&room.seat(3).await, 4, 0, "lost").await.note();
+    drop(chair);
+    let data = server.stop().await;
+    let conn = Connection::open(data.path().join(FILE_NAME)).expect("the log");
+    assert!(conn.execute("DELETE FROM event WHERE seq > ?1", [head.0 as i64]).expect("a change") > 0);
+    drop(conn);
+
+    let server = TestServer::start_with(data).await;
+    let room = Room { base: server.base().to_owned(), ..room };
+    assert_eq!(server.head(&room.id).await, head);
+    let member = room.seat(3).await;
+    let words = |note| member.look(move |workshop| text_of(workshop, 4, note));
+    assert_eq!((words(kept).as_deref(), words(lost)), (Some("kept"), None));
+    write(&member, 4, 0, "goes on").await;
+    drop(member);
+    let data = server.stop().await;
+    let checked = verksted(&["check"], data.path(), &[]);
+    assert!(checked.status.success(), "{}", text(&checked.stdout));
 }
 
 #[test]

@@ -14,9 +14,10 @@ use verksted_protocol::workshop::dots::{Ballot, Choice, RoundCommand, RoundEvent
 use verksted_protocol::workshop::meeting::MeetingEvent;
 use verksted_protocol::workshop::seats::SeatEvent;
 use verksted_protocol::workshop::{Command, Event};
-use verksted_server::log::{EventLog, Record};
+use verksted_server::ballots::FILE_NAME;
+use verksted_server::log::{EventLog, LARGEST_PAGE, Record};
 use verksted_tests::bare::{Bare, SEATS, Tablet};
-use verksted_tests::tell;
+use verksted_tests::{SOON, tell};
 
 const ROUND: RoundId = RoundId(1);
 const OPTION: NoteId = Made { by: ClientId(1), number: 1 };
@@ -154,4 +155,73 @@ async fn given_a_box_that_cannot_be_written_then_ballots_are_refused_until_it_ca
     one.until_writable(true).await;
     one.caught_up().await;
     assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 3);
+}
+
+#[tokio::test]
+async fn given_a_ballot_that_the_box_refuses_and_the_rounds_closing_in_one_batch_then_the_round_stays_open() {
+    let bare = Bare::new();
+    let stream = voting(&bare, "avvist").await;
+    let mut facilitator = Tablet::come(&bare.registry, &stream, Actor::staff(Role::Facilitator)).await;
+    let mut tablets = Vec::new();
+    for seat in 1..=4 {
+        tablets.push(Tablet::come(&bare.registry, &stream, Actor::member(SeatId(seat))).await);
+    }
+    for tablet in &mut tablets[..3] {
+        assert!(matches!(vote(tablet, 1).await, Outcome::Accepted { .. }));
+    }
+    bare.ballots.refuse_writes(true).await.expect("the box");
+    tablets[3].say(ClientMessage::Ballot { number: 1_000, round: ROUND, ballot: Ballot::from([(OPTION, 1)]) }).await;
+    let close = facilitator.send(Command::Round(RoundCommand::Close { round: ROUND })).await;
+    assert_eq!(tablets[3].answer(1_000).await, Rejection::StorageUnavailable.into());
+    assert_eq!(facilitator.answer(close).await, Rejection::StorageUnavailable.into());
+
+    bare.ballots.refuse_writes(false).await.expect("the box");
+    facilitator.until_writable(true).await;
+    tablets[3].until_writable(true).await;
+    assert!(matches!(vote_again(&mut tablets[3]).await, Outcome::Accepted { .. }));
+    facilitator.accepted(Command::Round(RoundCommand::Close { round: ROUND })).await;
+    let RoundStatus::Closed(sums) = &facilitator.workshop.dots.rounds[&ROUND].status else { panic!("it is open") };
+    assert_eq!(sums[&OPTION].dots, 4);
+}
+
+/// Makes the box impossible to read, or whole again, behind the server's back.
+fn hide(bare: &Bare, hidden: bool) {
+    let conn = rusqlite::Connection::open(bare.data().join(FILE_NAME)).expect("the box");
+    let (from, to) = if hidden { ("ballot", "hidden") } else { ("hidden", "ballot") };
+    conn.execute_batch(&format!("ALTER TABLE {from} RENAME TO {to}")).expect("a change");
+}
+
+#[tokio::test]
+async fn given_a_box_that_cannot_be_read_when_a_workshop_is_opened_then_it_can_be_read_and_takes_votes_later() {
+    let bare = Bare::new();
+    let stream = voting(&bare, "lukket").await;
+    let cast = verksted_server::ballots::Cast { round: ROUND, seat: SeatId(1), choice: b"{}".to_vec() };
+    bare.ballots.put_all(&stream, vec![cast]).await.expect("a ballot");
+    hide(&bare, true);
+    let mut one = Tablet::come(&bare.registry, &stream, Actor::member(SeatId(2))).await;
+    one.until_writable(false).await;
+    assert_eq!(vote(&mut one, 1).await, Rejection::StorageUnavailable.into());
+    assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 0);
+
+    // A page that came meanwhile is written down once, however often the box is tried.
+    let tries = bare.ballots.stats().flushes.load(Ordering::Relaxed) + 3;
+    let tried = async {
+        while bare.ballots.stats().flushes.load(Ordering::Relaxed) < tries {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(SOON, tried).await.expect("it is tried again");
+    hide(&bare, false);
+    one.until_writable(true).await;
+    one.caught_up().await;
+    assert_eq!(one.workshop.dots.rounds[&ROUND].voted, 1);
+    let log = bare.log.read(&stream, Seq(0), LARGEST_PAGE).await.expect("the log");
+    let opened = log.iter().filter(|record| String::from_utf8_lossy(&record.payload).contains("page_opened"));
+    assert_eq!(opened.count(), 1);
+    assert!(matches!(vote_again(&mut one).await, Outcome::Accepted { .. }));
+}
+
+async fn vote_again(tablet: &mut Tablet) -> Outcome {
+    tablet.say(ClientMessage::Ballot { number: 1_001, round: ROUND, ballot: Ballot::from([(OPTION, 1)]) }).await;
+    tablet.answer(1_001).await
 }

@@ -55,12 +55,14 @@ pub(super) struct Group {
 pub(super) struct Outline {
     /// What each client wrote.
     pub(super) groups: BTreeMap<ClientId, Group>,
-    /// Where the set of deletions begins in the update.
-    pub(super) deletions: usize,
     /// Whose writing is deleted, and which clocks of it.
     pub(super) deleted: Vec<(ClientId, Range<u32>)>,
     /// UTF-16 units inserted.
     pub(super) inserted: u32,
+    /// Structs.
+    pub(super) structs: usize,
+    /// Structs that do not go on from the one before, so that the merge has to look for their place.
+    pub(super) loose: usize,
 }
 
 impl Outline {
@@ -116,9 +118,18 @@ impl Outline {
 
 /// The outline of `update`, or `None` when it is anything but plain text in `root`.
 pub(super) fn inspect(update: &[u8], root: &str) -> Option<Outline> {
+    outline(update, root, MOST_STRUCTS)
+}
+
+/// How many pieces a document of plain text is stored in.
+pub(super) fn pieces(state: &[u8], root: &str) -> Option<usize> {
+    outline(state, root, u32::MAX).map(|found| found.structs)
+}
+
+fn outline(update: &[u8], root: &str, most_structs: u32) -> Option<Outline> {
     let mut bytes = Reader::new(update);
-    let mut outline = Outline { groups: BTreeMap::new(), deletions: 0, deleted: Vec::new(), inserted: 0 };
-    let mut structs_left = MOST_STRUCTS;
+    let mut outline = Outline { groups: BTreeMap::new(), deleted: Vec::new(), inserted: 0, structs: 0, loose: 0 };
+    let mut structs_left = most_structs;
     for _ in 0..bytes.number()? {
         let from = update.len() - bytes.rest.len();
         let count = bytes.number()?;
@@ -128,16 +139,17 @@ pub(super) fn inspect(update: &[u8], root: &str) -> Option<Outline> {
         let mut group = Group { start, end: start, bytes: 0..0, structs: Vec::new() };
         for _ in 0..count {
             let at = Id { client, clock: group.end };
-            let (length, beside) = read_struct(&mut bytes, root, at, &mut outline.inserted)?;
-            group.end = group.end.checked_add(length)?;
-            group.structs.push(Struct { end: group.end, beside });
+            let found = read_struct(&mut bytes, root, at, &mut outline.inserted)?;
+            group.end = group.end.checked_add(found.length)?;
+            outline.loose += usize::from(group.structs.is_empty() || !found.goes_on);
+            group.structs.push(Struct { end: group.end, beside: found.beside });
         }
+        outline.structs += group.structs.len();
         group.bytes = from..update.len() - bytes.rest.len();
         if outline.groups.insert(client, group).is_some() {
             return None;
         }
     }
-    outline.deletions = update.len() - bytes.rest.len();
     let mut losers = BTreeSet::new();
     for _ in 0..bytes.number()? {
         let client = bytes.client()?;
@@ -156,20 +168,31 @@ pub(super) fn inspect(update: &[u8], root: &str) -> Option<Outline> {
     bytes.rest.is_empty().then_some(outline)
 }
 
-/// The struct that begins at `at`: its length in clock units, and what it stands beside in others' writing.
-fn read_struct(bytes: &mut Reader<'_>, root: &str, at: Id, inserted: &mut u32) -> Option<(u32, [Option<Id>; 2])> {
+/// A struct as it is written.
+struct Found {
+    /// In clock units.
+    length: u32,
+    beside: [Option<Id>; 2],
+    /// It stands right of its own writer's latest letter.
+    goes_on: bool,
+}
+
+/// The struct that begins at `at`.
+fn read_struct(bytes: &mut Reader<'_>, root: &str, at: Id, inserted: &mut u32) -> Option<Found> {
     let info = bytes.byte()?;
     if info & CONTENT != CONTENT_STRING && info & CONTENT != CONTENT_DELETED {
         return None;
     }
     let mut beside = [None; 2];
     let mut left = None;
+    let mut goes_on = false;
     for (flag, beside) in [HAS_ORIGIN, HAS_RIGHT_ORIGIN].into_iter().zip(&mut beside) {
         if info & flag != 0 {
             let id = Id { client: bytes.client()?, clock: bytes.number()? };
             if left.replace(id) == Some(id) {
                 return None;
             }
+            goes_on |= flag == HAS_ORIGIN && id.client == at.client && id.clock.checked_add(1) == Some(at.clock);
             if id.client != at.client {
                 *beside = Some(id);
             } else if id.clock >= at.clock {
@@ -190,5 +213,5 @@ fn read_struct(bytes: &mut Reader<'_>, root: &str, at: Id, inserted: &mut u32) -
     } else {
         bytes.number()?
     };
-    (length > 0).then_some((length, beside))
+    (length > 0).then_some(Found { length, beside, goes_on })
 }

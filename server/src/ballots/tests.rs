@@ -30,7 +30,7 @@ async fn a_replaced_ballot_is_counted_once() {
     assert_eq!(put(&ballots, 1, b"first").await, 1);
     assert_eq!(put(&ballots, 2, b"other").await, 2);
     assert_eq!(put(&ballots, 1, b"second").await, 2);
-    let mut choices = ballots.empty(&stream(), ROUND).await.unwrap();
+    let mut choices = ballots.open_all(&stream(), ROUND).await.unwrap();
     choices.sort();
     assert_eq!(choices, [b"other".to_vec(), b"second".to_vec()]);
 }
@@ -53,7 +53,7 @@ async fn every_vote_is_in_the_sums_and_no_other() {
     futures_util::future::join_all(votes).await;
 
     let mut sums = BTreeMap::new();
-    for choice in ballots.empty(&stream(), ROUND).await.unwrap() {
+    for choice in ballots.open_all(&stream(), ROUND).await.unwrap() {
         *sums.entry(choice[0]).or_insert(0) += 1;
     }
     assert_eq!(sums, BTreeMap::from([(0, 16), (1, 16), (2, 15), (3, 15), (4, 15)]));
@@ -71,7 +71,7 @@ async fn an_open_round_survives_a_new_start() {
 
     let ballots = open_box(&dir);
     assert_eq!(put(&ballots, 1, b"changed").await, 1);
-    assert_eq!(ballots.empty(&stream(), ROUND).await.unwrap(), [b"changed"]);
+    assert_eq!(ballots.open_all(&stream(), ROUND).await.unwrap(), [b"changed"]);
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn ballots_given_together_are_all_in_and_a_seat_that_gave_two_has_its_last
     let together = vec![cast(1, 1, b"first"), cast(2, 1, b"other"), cast(1, 2, b"mine"), cast(1, 1, b"last")];
     let turnout = ballots.put_all(&stream(), together).await.unwrap();
     assert_eq!(turnout, BTreeMap::from([(RoundId(1), 2), (RoundId(2), 1)]));
-    let mut choices = ballots.empty(&stream(), ROUND).await.unwrap();
+    let mut choices = ballots.open_all(&stream(), ROUND).await.unwrap();
     choices.sort();
     assert_eq!(choices, [b"last".to_vec(), b"mine".to_vec()]);
 }
@@ -158,7 +158,7 @@ async fn erasing_one_round_leaves_the_others() {
     put(&ballots, 1, b"one").await;
     put_in(&ballots, &stream(), RoundId(2), SeatId(1), b"two").await;
     ballots.erase(&stream(), vec![ROUND]).await.unwrap();
-    assert_eq!(ballots.empty(&stream(), RoundId(2)).await.unwrap(), [b"two"]);
+    assert_eq!(ballots.open_all(&stream(), RoundId(2)).await.unwrap(), [b"two"]);
 }
 
 #[tokio::test]
@@ -169,5 +169,5 @@ async fn a_damaged_ballot_stops_the_count() {
     put(&ballots, 2, b"two").await;
     let conn = Connection::open(dir.path().join(FILE_NAME)).unwrap();
     conn.execute("UPDATE ballot SET sealed = zeroblob(1064) WHERE slot = (SELECT min(slot) FROM ballot)", []).unwrap();
-    assert!(matches!(ballots.empty(&stream(), ROUND).await, Err(BallotError::Damaged)));
+    assert!(matches!(ballots.open_all(&stream(), ROUND).await, Err(BallotError::Damaged)));
 }

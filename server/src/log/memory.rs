@@ -69,7 +69,7 @@ impl MemoryLog {
         self.held().tear = Some(keep);
     }
 
-    /// Appends wait from now on until [`release`](Self::release).
+    /// Appends and snapshots wait from now on until [`release`](Self::release).
     pub fn stall(&self) {
         self.stalled.send_replace(true);
     }
@@ -183,7 +183,10 @@ impl EventLog for MemoryLog {
     }
 
     fn save_snapshot<'a>(&'a self, stream: &'a StreamId, snapshot: StoredSnapshot) -> LogFuture<'a, ()> {
-        Box::pin(async move { self.held().save(stream, snapshot) })
+        Box::pin(async move {
+            self.not_stalled().await?;
+            self.held().save(stream, snapshot)
+        })
     }
 
     fn probe(&self) -> LogFuture<'_, ()> {

@@ -144,6 +144,16 @@ impl SqliteReader {
         if found == "ok" { Ok(()) } else { Err(LogError::io(io::Error::other(found))) }
     }
 
+    /// Runs `look`, which sees the file as it is at one moment, whatever a server writes meanwhile.
+    ///
+    /// # Errors
+    /// What `look` answers, and what the storage refuses.
+    pub fn at_one_moment<T>(&self, look: impl FnOnce() -> Result<T, LogError>) -> Result<T, LogError> {
+        // Given up in the end, as nothing is written.
+        let _moment = self.conn.unchecked_transaction()?;
+        look()
+    }
+
     /// Walks the whole hash chain of `stream` and returns its last sequence number. A chain cut off at its end is
     /// whole in itself; compare the answer with a number known from elsewhere.
     ///

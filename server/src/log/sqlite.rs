@@ -147,7 +147,7 @@ fn append(
 ) -> Result<(), LogError> {
     let head = match heads.get(&stream) {
         Some(head) => Some(*head),
-        None => reader::head(conn, &stream)?.map(|(id, seq, hash)| Head { id, seq, hash }),
+        None => find_head(conn, &stream)?,
     };
     let actual = head.map_or(Seq(0), |head| head.seq);
     if actual != expected {
@@ -169,6 +169,15 @@ fn append(
     }
     heads.insert(stream, head);
     Ok(())
+}
+
+/// The end of a stream as it is in the file. A snapshot that goes beyond it holds what was lost, and is not to be taken for
+/// one of what is written now.
+fn find_head(conn: &Connection, stream: &StreamId) -> Result<Option<Head>, LogError> {
+    let Some((id, seq, hash)) = reader::head(conn, stream)? else { return Ok(None) };
+    let sql = "DELETE FROM snapshot WHERE stream = ?1 AND seq > ?2";
+    conn.prepare_cached(sql)?.execute(params![id, reader::stored(seq)])?;
+    Ok(Some(Head { id, seq, hash }))
 }
 
 fn begin(conn: &Connection, stream: &StreamId) -> Result<Head, LogError> {
@@ -217,7 +226,7 @@ impl EventLog for SqliteLog {
 
     fn save_snapshot<'a>(&'a self, stream: &'a StreamId, snapshot: StoredSnapshot) -> LogFuture<'a, ()> {
         let stream = stream.clone();
-        Box::pin(self.writer.run(move |conn, _| save(conn, &stream, &snapshot)))
+        Box::pin(self.writer.run_apart(move |conn, _| save(conn, &stream, &snapshot)))
     }
 
     fn probe(&self) -> LogFuture<'_, ()> {

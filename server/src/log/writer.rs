@@ -37,15 +37,26 @@ enum Message<C> {
     Stop(oneshot::Sender<()>),
 }
 
+/// What a piece of work is run with.
+#[derive(Clone, Copy)]
+enum Company {
+    /// With others in one transaction.
+    Batch,
+    /// In a transaction of its own.
+    Apart,
+    /// Outside any transaction.
+    Alone,
+}
+
 /// A write on its way: run inside the batch, answered only when the batch is durable.
 trait Job<C>: Send {
-    fn alone(&self) -> bool;
+    fn company(&self) -> Company;
     fn run(&mut self, conn: &Connection, memory: &mut C) -> Result<(), LogError>;
     fn answer(self: Box<Self>, durable: Result<(), LogError>);
 }
 
 struct Task<T, F> {
-    alone: bool,
+    company: Company,
     work: Option<F>,
     outcome: Option<Result<T, LogError>>,
     answer: oneshot::Sender<Result<T, LogError>>,
@@ -56,8 +67,8 @@ where
     T: Send,
     F: FnOnce(&Connection, &mut C) -> Result<T, LogError> + Send,
 {
-    fn alone(&self) -> bool {
-        self.alone
+    fn company(&self) -> Company {
+        self.company
     }
 
     fn run(&mut self, conn: &Connection, memory: &mut C) -> Result<(), LogError> {
@@ -121,7 +132,16 @@ impl<C: Default + Send + 'static> Writer<C> {
         &self,
         work: impl FnOnce(&Connection, &mut C) -> Result<T, LogError> + Send + 'static,
     ) -> Result<T, LogError> {
-        self.send(false, work).await
+        self.send(Company::Batch, work).await
+    }
+
+    /// Runs `work` in a transaction of its own, and returns when it is durable: for what is large and can be done without, so
+    /// that a disk without room for it still takes what others write.
+    pub(crate) async fn run_apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &mut C) -> Result<T, LogError> + Send + 'static,
+    ) -> Result<T, LogError> {
+        self.send(Company::Apart, work).await
     }
 
     /// Runs `work` outside any transaction.
@@ -129,16 +149,16 @@ impl<C: Default + Send + 'static> Writer<C> {
         &self,
         work: impl FnOnce(&Connection, &mut C) -> Result<T, LogError> + Send + 'static,
     ) -> Result<T, LogError> {
-        self.send(true, work).await
+        self.send(Company::Alone, work).await
     }
 
     async fn send<T: Send + 'static>(
         &self,
-        alone: bool,
+        company: Company,
         work: impl FnOnce(&Connection, &mut C) -> Result<T, LogError> + Send + 'static,
     ) -> Result<T, LogError> {
         let (answer, answered) = oneshot::channel();
-        let task = Task { alone, work: Some(work), outcome: None, answer };
+        let task = Task { company, work: Some(work), outcome: None, answer };
         self.queue.send(Message::Write(Box::new(task))).await.map_err(|_| LogError::Closed)?;
         answered.await.unwrap_or(Err(LogError::Closed))
     }
@@ -184,11 +204,14 @@ impl<C: Default> Thread<C> {
         incoming: &mut mpsc::Receiver<Message<C>>,
         messages: &mut Vec<Message<C>>,
     ) -> Vec<oneshot::Sender<()>> {
-        let (mut batch, mut alone, mut stops) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut batch, mut apart, mut alone, mut stops) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for message in messages.drain(..) {
             match message {
-                Message::Write(job) if job.alone() => alone.push(job),
-                Message::Write(job) => batch.push(job),
+                Message::Write(job) => match job.company() {
+                    Company::Batch => batch.push(job),
+                    Company::Apart => apart.push(job),
+                    Company::Alone => alone.push(job),
+                },
                 Message::Stop(stop) => {
                     incoming.close();
                     stops.push(stop);
@@ -196,6 +219,7 @@ impl<C: Default> Thread<C> {
             }
         }
         self.flush(batch);
+        apart.into_iter().for_each(|job| self.flush(vec![job]));
         for mut job in alone {
             // Its outcome is kept in the job; there is no commit that could fail after it.
             let _ = caught(|| job.run(&self.conn, &mut self.memory));

@@ -68,7 +68,8 @@ pub async fn run(stream: StreamId, services: Arc<Services>, inbox: mpsc::Receive
         waiting: VecDeque::new(),
         batch: Batch::default(),
     };
-    if stream.settle_ballots().await.is_ok() && stream.finish_batch().await.is_ok() {
+    stream.settle_ballots().await;
+    if stream.finish_batch().await.is_ok() {
         let Err(Over) = stream.serve().await;
     }
 }
@@ -181,10 +182,11 @@ impl Stream {
         }
         self.finish_batch().await?;
         let Some(stopped) = stop else { return Ok(()) };
+        // Everything is on disk; a disk that stands still with the snapshot keeps nobody waiting.
+        self.close_all(close::RESTART);
         if self.storage.is_writable() {
             self.journal.save_all().await;
         }
-        self.close_all(close::RESTART);
         let _ = stopped.send(());
         Err(Over)
     }

@@ -42,7 +42,7 @@ impl StreamBallots {
     ) -> impl Future<Output = Result<Vec<Ballot>, BallotError>> + Send + use<> {
         let (ballots, stream) = (self.ballots.clone(), self.stream.clone());
         async move {
-            let choices = match ballots.empty(&stream, round).await {
+            let choices = match ballots.open_all(&stream, round).await {
                 // Nobody has voted.
                 Err(BallotError::NotOpen) => vec![],
                 other => other?,
@@ -51,22 +51,20 @@ impl StreamBallots {
         }
     }
 
-    /// Brings the box in step with the rounds in the log: open for the open one, nothing left of the others. Answers
-    /// the event that the log lacks, if a crash came between ballot and turnout.
+    /// Brings the box in step with the rounds in the log: only the open one has anything in it. What a crash left of others
+    /// is erased beside what goes on. Answers the event that the log lacks, if the crash came between ballot and turnout.
     ///
     /// # Errors
     /// [`BallotError::Storage`] when the box cannot be read; nothing may be told of the turnout then.
     pub(super) async fn settle(&self, workshop: &Workshop) -> Result<Option<Event>, BallotError> {
-        let rounds = || workshop.dots.rounds.iter();
-        let over = rounds().filter(|(_, found)| found.status != RoundStatus::Open).map(|(round, _)| *round).collect();
+        let is_open =
+            |round: &RoundId| workshop.dots.rounds.get(round).is_some_and(|it| it.status == RoundStatus::Open);
+        // Also one that the log does not know: its number will be given to another.
+        let (open, over): (Vec<_>, Vec<_>) = self.ballots.rounds(&self.stream).await?.into_iter().partition(is_open);
         self.erase(over);
-        let Some((round, _)) = rounds().find(|(_, found)| found.status == RoundStatus::Open) else { return Ok(None) };
-        let turnout = match self.ballots.turnout(&self.stream, *round).await {
-            // Nobody has voted yet.
-            Err(BallotError::NotOpen) => 0,
-            other => other?,
-        };
-        Ok(workshop.answered(*round, turnout))
+        // One in which nobody has voted yet has no box.
+        let Some(round) = open.first() else { return Ok(None) };
+        Ok(workshop.answered(*round, self.ballots.turnout(&self.stream, *round).await?))
     }
 
     /// Destroys what is left of rounds whose sums are in the log, beside what goes on.

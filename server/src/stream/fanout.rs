@@ -12,7 +12,7 @@ use verksted_protocol::presence::{Presence, Writing};
 use verksted_protocol::role::Actor;
 use verksted_protocol::snapshot::Snapshot;
 use verksted_protocol::stream::{Aggregate, Recorded};
-use verksted_protocol::visibility::View;
+use verksted_protocol::visibility::{View, withdraws};
 use verksted_protocol::workshop::groups::GroupEvent;
 use verksted_protocol::workshop::{Event, Workshop};
 
@@ -270,10 +270,14 @@ impl Fanout {
 }
 
 impl Audience {
-    /// Tells a snapshot, cached unless it is too old; the last event in it.
+    /// Tells a snapshot, cached unless it is too old or holds what has been taken away since; the last event in it.
     fn tell_snapshot(&mut self, journal: &Journal, view: View, held: &mut VecDeque<Outgoing>) -> Seq {
         let head = journal.head();
-        let usable = |seq: Seq| head.0 - seq.0 <= SNAPSHOT_MAY_LAG && completes(journal, seq, None);
+        let withdrawn = |recorded: &Recorded<Event>| withdraws(journal.workshop(), view, &recorded.event);
+        let usable = |seq: Seq| {
+            let recent = head.0 - seq.0 <= SNAPSHOT_MAY_LAG && completes(journal, seq, None);
+            recent && !journal.since(seq).into_iter().flatten().any(withdrawn)
+        };
         let cached = self.snapshot.take().filter(|(seq, _)| usable(*seq));
         let (seq, text) = cached.unwrap_or_else(|| {
             let snapshot = Snapshot::new(head, journal.workshop().seen_by(view));

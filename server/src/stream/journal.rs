@@ -73,7 +73,9 @@ impl Journal {
         known: Seq,
         mut each: impl FnMut(&Workshop, &Recorded<Event>),
     ) -> Result<Self, LogError> {
-        let stored = log.latest_snapshot(&stream).await?.filter(|stored| stored.seq <= known);
+        // One that goes beyond the last event holds what was lost: the log is right.
+        let last = log.last(&stream).await?;
+        let stored = log.latest_snapshot(&stream).await?.filter(|stored| stored.seq <= known.min(last));
         let snapshot = stored.and_then(|stored| Some((Kept::of_snapshot(&stored)?, stored.seq)));
         let (kept, head) = snapshot.unwrap_or_default();
         let (recent, fresh) = Default::default();

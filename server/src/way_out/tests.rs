@@ -1,7 +1,7 @@
 use futures_util::FutureExt;
 use futures_util::StreamExt;
 use tokio::io::AsyncReadExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Message, Role};
 
@@ -9,7 +9,7 @@ use super::*;
 
 /// A way out and the peer at its other end, on a real socket that can be written to.
 async fn given() -> (Arc<WayOut>, TcpStream) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = crate::listen(([127, 0, 0, 1], 0).into()).unwrap();
     let (peer, accepted) = tokio::join!(TcpStream::connect(listener.local_addr().unwrap()), listener.accept());
     let (_, half) = accepted.unwrap().0.into_split();
     half.writable().await.unwrap();
@@ -128,5 +128,34 @@ async fn a_peer_that_is_gone_shows_to_the_task() {
             tokio::task::yield_now().await;
         }
     };
-    assert!(tokio::time::timeout(std::time::Duration::from_secs(10), broken).await.unwrap().is_err());
+    assert!(tokio::time::timeout(Duration::from_secs(10), broken).await.unwrap().is_err());
+}
+
+/// More than any socket keeps for a peer that does not read.
+const LARGE: usize = 8 << 20;
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_line_gets_all_of_a_large_message_however_long_it_takes() {
+    let (way, mut peer) = given().await;
+    way.take(Said::Message(Outgoing::Binary(vec![7; LARGE].into())));
+    let began = Instant::now();
+    let reading = async {
+        let (mut got, mut piece) = (0, vec![0; 64 << 10]);
+        while got < LARGE {
+            tokio::time::sleep(TAKES_WITHIN / 8).await;
+            got += peer.read(&mut piece).await.unwrap();
+        }
+    };
+    let sending = async { way.flush(|| true).await.unwrap() };
+    tokio::join!(sending, reading);
+    assert!(began.elapsed() > 2 * TAKES_WITHIN, "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_that_takes_nothing_is_given_up() {
+    let (way, _peer) = given().await;
+    way.take(Said::Message(Outgoing::Binary(vec![7; LARGE].into())));
+    let began = Instant::now();
+    assert_eq!(way.flush(|| true).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    assert!(began.elapsed() < 2 * TAKES_WITHIN, "{:?}", began.elapsed());
 }

@@ -237,3 +237,25 @@ async fn a_read_only_disk_is_named() {
     set(&log, "query_only", 0).await.unwrap();
     log.append(&name("a"), Seq(0), vec![event(1)]).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_snapshot_that_finds_no_room_takes_no_append_with_it() {
+    let dir = TempDir::new().unwrap();
+    let log = SqliteLog::open(dir.path()).unwrap();
+    log.append(&name("a"), Seq(0), events(1..=3)).await.unwrap();
+    let pages = log.writer.run_alone(|conn, _| Ok(conn.pragma_query_value(None, "page_count", |row| row.get(0))?));
+    set(&log, "max_page_count", pages.await.unwrap()).await.unwrap();
+    // Both wait while the thread is busy, so that it takes them together.
+    let (go, wait) = std::sync::mpsc::channel();
+    let busy = log.writer.run_alone(move |_, _| {
+        let _: () = wait.recv().map_err(LogError::io)?;
+        Ok(())
+    });
+    let large = StoredSnapshot { seq: Seq(2), payload: vec![7; 100_000] };
+    let (stream, go) = (name("a"), async { go.send(()).unwrap() });
+    let append = log.append(&stream, Seq(3), vec![event(4)]);
+    let (_, saved, appended, ()) = tokio::join!(busy, log.save_snapshot(&stream, large), append, go);
+    assert!(matches!(saved, Err(LogError::Full(_))), "{saved:?}");
+    appended.unwrap();
+    assert_eq!(log.last(&stream).await.unwrap(), Seq(4));
+}

@@ -151,6 +151,10 @@ impl Stream {
     /// Everything in a round's box, those ballots among it that came in this batch.
     async fn open_box(&mut self, round: RoundId) -> Result<Result<Vec<Ballot>, Rejection>, Over> {
         self.put_ballots().await?;
+        if !self.storage.is_writable() {
+            // It has just refused ballots that were to be counted.
+            return Ok(Err(Rejection::StorageUnavailable));
+        }
         let opened = self.ballots.opened(round);
         Ok(self.wait(opened).await?.map_err(|error| self.box_refused(&error)))
     }

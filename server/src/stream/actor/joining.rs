@@ -38,7 +38,7 @@ impl Stream {
                 Err(code) => return join.outbox.close(code),
             },
         };
-        match self.seated.come(join.connection, join.actor.seat) {
+        match self.seated.come(join.connection, &join.actor) {
             Entry::Free => {}
             Entry::InPlaceOf(oldest) => self.let_go(oldest, close::TOO_MANY),
             Entry::Full => return join.outbox.close(close::UNAVAILABLE),

@@ -284,30 +284,26 @@ impl Stream {
         for (client, actor) in self.unwritten.clone() {
             self.record(actor, None, vec![Event::Seat(SeatEvent::PageOpened { client, actor })]);
         }
-        if self.settle_ballots().await.is_err() {
-            self.stop_taking_ballots();
-        }
+        self.settle_ballots().await;
         self.finish_batch().await?;
+        if self.storage.is_known() {
+            let workshop = self.journal.workshop();
+            self.unwritten.retain(|client, actor| !workshop.is_page_of(*client, actor));
+        }
         if self.storage.is_writable() {
-            self.unwritten.clear();
             tracing::info!(workshop.id = %self.stream, "the disk can be written again");
         }
         Ok(())
     }
 
-    /// Records the turnout that the log lacks, if a crash or a failing disk came between ballot and log.
-    ///
-    /// # Errors
-    /// [`Over`] when the box cannot be read: nothing may be told of the turnout then.
-    pub(super) async fn settle_ballots(&mut self) -> Result<(), Over> {
+    /// Records the turnout that the log lacks, if a crash or a failing disk came between ballot and log. While the box cannot
+    /// be read nothing new is taken.
+    pub(super) async fn settle_ballots(&mut self) {
         match self.ballots.settle(self.journal.workshop()).await {
-            Ok(missing) => {
-                self.record(Actor::SERVER, None, missing.into_iter().collect());
-                Ok(())
-            }
+            Ok(missing) => self.record(Actor::SERVER, None, missing.into_iter().collect()),
             Err(error) => {
                 tracing::error!(workshop.id = %self.stream, %error, "ballots not read; the workshop takes nothing new");
-                Err(Over)
+                self.stop_taking_ballots();
             }
         }
     }
