@@ -16,7 +16,7 @@ use verksted_server::log::EventLog;
 use verksted_server::rate::{BURST, BURST_BYTES, COMMANDS_PER_SECOND, MOST_REFUSALS, NEW_PAGES_PER_MINUTE};
 use verksted_server::registry::MOST_STREAMS;
 use verksted_server::stream::actor::MOST_UNWRITTEN;
-use verksted_server::stream::{Ask, MOST_SOCKETS_PER_SEAT, MOST_WITHOUT_SEAT};
+use verksted_server::stream::{Ask, MOST_SOCKETS_PER_SEAT, MOST_SPECTATORS};
 use verksted_tests::bare::{Bare, Tablet};
 use verksted_tests::long::meeting;
 use verksted_tests::room::{Room, SMALL};
@@ -206,7 +206,7 @@ async fn given_as_many_spectators_as_may_follow_then_one_more_is_told_and_seats_
     let stream = bare.workshop("mange").await;
     let spectator = async || Tablet::try_to_come(&bare.registry, &stream, Actor::staff(Role::Spectator)).await;
     let mut here = Vec::new();
-    for _ in 0..MOST_WITHOUT_SEAT {
+    for _ in 0..MOST_SPECTATORS {
         here.push(spectator().await.unwrap_or_else(|code| panic!("closed with {code}")));
     }
     assert_eq!(spectator().await.err(), Some(close::UNAVAILABLE));
