@@ -1,6 +1,7 @@
 //! From Rust to a module a browser loads.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -63,7 +64,7 @@ fn finish(name: &'static str, target: &Path, optimiser: &Optimiser) -> Result<Pr
         fs::create_dir_all(&done)?;
         let bound = bind(name, &compiled)?;
         optimiser.run(&bound.module, &done, &module_path)?;
-        fs::write(&glue_path, bound.glue)?;
+        optimiser.shorten(&bound.glue, &done, &glue_path)?;
     }
     Ok(Program { name, glue: fs::read_to_string(&glue_path)?, module: fs::read(&module_path)? })
 }
@@ -98,23 +99,25 @@ fn bind(name: &'static str, compiled: &Path) -> Result<Program> {
     Ok(Program { name, glue, module: output.wasm_mut().emit_wasm() })
 }
 
-/// Binaryen from npm, when it is installed.
+/// Binaryen and esbuild from npm, when they are installed.
 struct Optimiser {
     program: PathBuf,
-    /// Empty when there is none.
+    shortener: PathBuf,
+    /// Of those that are there.
     version: String,
 }
 
 impl Optimiser {
     fn find(modules: &Path) -> Self {
         let program = modules.join(".bin/wasm-opt");
-        let version = fs::read_to_string(modules.join("binaryen/package.json")).unwrap_or_default();
-        let version = if program.exists() { version } else { String::new() };
-        Self { program, version }
+        let shortener = modules.join(".bin/esbuild");
+        let about = |name: &str| fs::read_to_string(modules.join(name).join("package.json")).unwrap_or_default();
+        let version = about("binaryen") + &about("esbuild");
+        Self { program, shortener, version }
     }
 
     fn run(&self, module: &[u8], scratch: &Path, result: &Path) -> Result<()> {
-        if self.version.is_empty() {
+        if !self.program.exists() {
             say("wasm-opt is not installed; the module is packed as the compiler left it")?;
             return Ok(fs::write(result, module)?);
         }
@@ -129,6 +132,27 @@ impl Optimiser {
             .status()
             .context("wasm-opt could not be started")?;
         ensure!(status.success(), "wasm-opt refused the module");
+        fs::remove_file(&bound)?;
+        Ok(())
+    }
+
+    /// Takes comments, spaces and long names out of the glue.
+    fn shorten(&self, glue: &str, scratch: &Path, result: &Path) -> Result<()> {
+        if !self.shortener.exists() {
+            say("esbuild is not installed; the glue is packed as it was written")?;
+            return Ok(fs::write(result, glue)?);
+        }
+        let bound = scratch.join("bound.js");
+        fs::write(&bound, glue)?;
+        let mut outfile = OsString::from("--outfile=");
+        outfile.push(result);
+        let status = Command::new(&self.shortener)
+            .arg(&bound)
+            .args(["--minify", "--format=esm", "--target=es2022", "--log-level=warning"])
+            .arg(outfile)
+            .status()
+            .context("esbuild could not be started")?;
+        ensure!(status.success(), "esbuild refused the glue");
         fs::remove_file(&bound)?;
         Ok(())
     }
