@@ -52,8 +52,23 @@ impl Bare {
     #[must_use]
     pub fn new() -> Self {
         let data = tempfile::tempdir().expect("a directory");
-        let log = Arc::new(MemoryLog::default());
         let ballots = BallotBox::load(data.path()).expect("a ballot box");
+        Self::with(data, ballots)
+    }
+
+    /// The same with a ballot box that is a task like all else: where the clock is the test's own, it jumps while a thread is
+    /// waited for.
+    ///
+    /// # Panics
+    /// When there is no room for a ballot box.
+    #[must_use]
+    pub fn without_threads() -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        Self::with(data, BallotBox::in_memory().expect("a ballot box"))
+    }
+
+    fn with(data: tempfile::TempDir, ballots: BallotBox) -> Self {
+        let log = Arc::new(MemoryLog::default());
         let metrics = Metrics::new(None);
         let services = Services {
             log: Arc::clone(&log) as _,

@@ -51,7 +51,7 @@ async fn given_a_look_that_panics_then_only_whoever_looks_notices() {
 
 #[tokio::test(start_paused = true)]
 async fn given_nobody_in_a_room_for_a_while_then_it_is_put_away_and_whoever_comes_finds_everything() {
-    let bare = Bare::new();
+    let bare = Bare::without_threads();
     let (stream, chair, facilitator) = bare.open_workshop("tomt").await;
     let mut writer = Tablet::come(&bare.registry, &stream, Actor::member(SeatId(2))).await;
     let (_, command) = writer.new_note();

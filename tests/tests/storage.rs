@@ -146,7 +146,7 @@ async fn given_a_flush_whose_answer_was_lost_then_what_came_to_disk_is_told_once
 
 #[tokio::test(start_paused = true)]
 async fn given_a_disk_that_stands_still_then_the_room_answers_and_what_was_under_way_comes_once() {
-    let bare = Bare::new();
+    let bare = Bare::without_threads();
     let (stream, mut chair, _facilitator) = bare.open_workshop("stille").await;
     let mut writer = member(&bare, &stream, 2).await;
     writer.caught_up().await;
@@ -179,7 +179,7 @@ async fn given_a_disk_that_stands_still_then_the_room_answers_and_what_was_under
 
 #[tokio::test(start_paused = true)]
 async fn given_a_disk_that_stands_still_when_the_server_stops_then_everyone_is_let_go_of_in_good_order() {
-    let bare = Bare::new();
+    let bare = Bare::without_threads();
     let (stream, mut chair, _facilitator) = bare.open_workshop("stopp").await;
     let mut writer = member(&bare, &stream, 2).await;
     bare.log.stall();
