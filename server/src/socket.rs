@@ -36,7 +36,7 @@ pub(crate) const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 /// Frames put into one flush.
 pub(crate) const FRAMES_PER_FLUSH: usize = 64;
 /// Read buffer of a socket, in bytes: a stroke is below a hundred, and a hall of idle tablets must cost little memory.
-const READ_BUFFER: usize = 1024;
+const READ_BUFFER: usize = 512;
 /// Largest frame read at all, in bytes. One that is only larger than it may be is answered with a code that says so.
 const LARGEST_READ: usize = 4 * LARGEST_FRAME;
 
@@ -118,7 +118,8 @@ async fn serve(upgraded: Upgraded, state: AppState, is_ours: bool) {
     let metrics = Arc::clone(&state.registry.services().metrics);
     metrics.connections.inc();
     let greeted = tokio::select! {
-        greeted = greet(&mut stream, &state, id, outbox) => greeted,
+        // In a box, to be given back once it is done: the socket lives for hours.
+        greeted = Box::pin(greet(&mut stream, &state, id, outbox)) => greeted,
         // Whoever has not said who they are holds up no stop.
         () = state.stop.cancelled() => None,
     };
