@@ -239,23 +239,22 @@ async fn a_read_only_disk_is_named() {
 }
 
 #[tokio::test]
-async fn a_snapshot_that_finds_no_room_takes_no_append_with_it() {
+async fn a_snapshot_has_a_transaction_of_its_own_so_that_a_full_disk_takes_no_append_with_it() {
     let dir = TempDir::new().unwrap();
     let log = SqliteLog::open(dir.path()).unwrap();
     log.append(&name("a"), Seq(0), events(1..=3)).await.unwrap();
-    let pages = log.writer.run_alone(|conn, _| Ok(conn.pragma_query_value(None, "page_count", |row| row.get(0))?));
-    set(&log, "max_page_count", pages.await.unwrap()).await.unwrap();
-    // Both wait while the thread is busy, so that it takes them together.
+    let flushes = Arc::new(Mutex::new(Vec::new()));
+    let seen = flushes.clone();
+    assert!(log.stats().on_flush(move |flush| seen.lock().unwrap().push(flush.writes)));
+    // They wait while the thread is busy, so that it takes them together.
     let (go, wait) = std::sync::mpsc::channel();
-    let busy = log.writer.run_alone(move |_, _| {
-        let _: () = wait.recv().map_err(LogError::io)?;
-        Ok(())
-    });
-    let large = StoredSnapshot { seq: Seq(2), payload: vec![7; 100_000] };
-    let (stream, go) = (name("a"), async { go.send(()).unwrap() });
-    let append = log.append(&stream, Seq(3), vec![event(4)]);
-    let (_, saved, appended, ()) = tokio::join!(busy, log.save_snapshot(&stream, large), append, go);
-    assert!(matches!(saved, Err(LogError::Full(_))), "{saved:?}");
-    appended.unwrap();
-    assert_eq!(log.last(&stream).await.unwrap(), Seq(4));
+    let busy = log.writer.run_alone(move |_, _| wait.recv().map_err(LogError::io));
+    let snapshot = StoredSnapshot { seq: Seq(2), payload: vec![7; 100_000] };
+    let (a, b, go) = (name("a"), name("b"), async { go.send(()).unwrap() });
+    let appends =
+        async { tokio::join!(log.append(&a, Seq(3), vec![event(4)]), log.append(&b, Seq(0), vec![event(1)])) };
+    let (_, saved, appended, ()) = tokio::join!(busy, log.save_snapshot(&a, snapshot), appends, go);
+    saved.unwrap();
+    appended.0.and(appended.1).unwrap();
+    assert_eq!(*flushes.lock().unwrap(), [2, 1]);
 }

@@ -157,7 +157,7 @@ pub(super) async fn wifi(options: &Options, table: &mut Table) -> anyhow::Result
     let mut typed = Typed { p50: crowd.counts.strokes.at(0.5), p95: crowd.counts.strokes.at(0.95), ..Typed::default() };
     crowd.leave(&mut typed).await;
     let measured = format!(
-        "all equal {:.2} s after the silence; strokes p50 {:.0} ms where the air let them through",
+        "all equal {:.2} s after the silence; strokes p50 {:.0} ms, the silence counted",
         settled.as_secs_f64(),
         typed.p50
     );
