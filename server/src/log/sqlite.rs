@@ -91,24 +91,6 @@ impl SqliteLog {
         self.writer.close().await;
     }
 
-    /// As [`SqliteReader::verify`].
-    ///
-    /// # Errors
-    /// The same.
-    pub async fn verify(&self, stream: &StreamId) -> Result<Seq, LogError> {
-        let stream = stream.clone();
-        self.reading(move |reader| reader.verify(&stream)).await
-    }
-
-    /// As [`SqliteReader::backup`].
-    ///
-    /// # Errors
-    /// The same.
-    pub async fn backup(&self, to: &Path) -> Result<(), LogError> {
-        let to = to.to_owned();
-        self.reading(move |reader| reader.backup(&to)).await
-    }
-
     pub(crate) fn writer(&self) -> Writer<Heads> {
         self.writer.clone()
     }
