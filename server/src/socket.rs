@@ -109,9 +109,7 @@ async fn serve(upgraded: Upgraded, state: AppState, is_ours: bool) {
     if !is_ours {
         outbox.close(close::MALFORMED);
         write(inbound).await;
-        // What the page has said meanwhile is not to cut the farewell off.
-        let answered = async { while let Some(Ok(_)) = stream.next().await {} };
-        let _ = timeout(FAREWELL_WITHIN, answered).await;
+        farewell_answered(&mut stream).await;
         return way.close();
     }
     let id = new_connection();
@@ -132,11 +130,7 @@ async fn serve(upgraded: Upgraded, state: AppState, is_ours: bool) {
         };
         let _ = handle.ask(Ask::Leave(id)).await;
         match ended {
-            Ended::LetGo => {
-                // Until the peer has answered the farewell, closing would cut it off.
-                let answered = async { while let Some(Ok(_)) = stream.next().await {} };
-                let _ = timeout(FAREWELL_WITHIN, answered).await;
-            }
+            Ended::LetGo => farewell_answered(&mut stream).await,
             Ended::Silent => drop(timeout(TAKES_WITHIN, writing).await),
             // The library has answered their farewell as it was read.
             Ended::Left => {}
@@ -146,6 +140,13 @@ async fn serve(upgraded: Upgraded, state: AppState, is_ours: bool) {
     }
     way.close();
     metrics.connections.dec();
+}
+
+/// Reads until the peer has answered the farewell: closing before that, or leaving unread what it has said meanwhile, would
+/// cut the farewell off.
+pub(crate) async fn farewell_answered(stream: &mut Incoming) {
+    let answered = async { while let Some(Ok(_)) = stream.next().await {} };
+    let _ = timeout(FAREWELL_WITHIN, answered).await;
 }
 
 /// Somebody who has been let in.

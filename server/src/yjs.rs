@@ -28,7 +28,9 @@ use verksted_protocol::ysync::YMessage;
 use crate::connection::{Inbound, Outgoing};
 use crate::error::ApiError;
 use crate::http::{AppState, bearer};
-use crate::socket::{FAREWELL_WITHIN, FRAMES_PER_FLUSH, PING_EVERY, SILENT_AFTER, is_own_page, reading};
+use crate::socket::{
+    FAREWELL_WITHIN, FRAMES_PER_FLUSH, PING_EVERY, SILENT_AFTER, farewell_answered, is_own_page, reading,
+};
 use crate::way_in::{self, Incoming};
 use crate::way_out::{Said, WayOut};
 
@@ -88,9 +90,7 @@ async fn serve(upgraded: Upgraded, state: &AppState, token: &str, workshop: &str
         Ended::Closed(code) => {
             way.take(Said::Close(code));
             if way.flush(|| false).await.is_ok() {
-                // Until the peer has answered the farewell, closing would cut it off.
-                let answered = async { while let Some(Ok(_)) = stream.next().await {} };
-                let _ = timeout(FAREWELL_WITHIN, answered).await;
+                farewell_answered(&mut stream).await;
             }
         }
     }
