@@ -9,6 +9,7 @@ pub mod long;
 pub mod node;
 pub mod plan;
 pub mod room;
+pub mod scene;
 pub mod server;
 pub mod sim;
 pub mod wire;

@@ -14,53 +14,15 @@ use verksted_protocol::workshop::boards::NoteCommand;
 use verksted_protocol::workshop::groups::GroupCommand;
 use verksted_protocol::workshop::seats::SeatCommand;
 use verksted_protocol::ysync::{CLOSE_NO_NOTE, Whereabouts, YMessage};
-use verksted_server::client::{Client, Ended, Pen};
+use verksted_server::client::Ended;
 use verksted_server::rate::{BURST, COMMANDS_PER_SECOND, MOST_REFUSALS, NEW_PAGES_PER_MINUTE};
 use verksted_tests::SOON;
-use verksted_tests::room::{Room, SMALL, accepted, settled, write};
-use verksted_tests::server::TestServer;
+use verksted_tests::room::accepted;
+use verksted_tests::scene::{BOARD, Scene};
 use verksted_tests::wire::{Raw, find};
 
-const BOARD: u16 = 4;
 /// What an editor without a pen is let ask at once, at most.
 const FEW: usize = 100;
-
-/// A room at work, with a note of group 1 written by seat 3.
-struct Scene {
-    server: TestServer,
-    room: Room,
-    _chair: Client,
-    facilitator: Client,
-    tablet: Client,
-    pen: Pen,
-}
-
-impl Scene {
-    async fn set(name: &str, words: &str) -> Self {
-        let server = TestServer::start().await;
-        let room = Room::make(server.base(), server.admin(), name, &SMALL).await;
-        let (chair, facilitator) = room.opened_at(BOARD).await;
-        let tablet = room.seat(3).await;
-        let pen = write(&tablet, BOARD, 0, words).await;
-        Self { server, room, _chair: chair, facilitator, tablet, pen }
-    }
-
-    /// An editor at the note.
-    async fn editor(&self, token: &str) -> Raw {
-        let path = format!("/yjs/{}/{}?token={token}", self.room.id, self.pen.note());
-        Raw::open_at(self.server.base(), &path, &[]).await.expect("a socket")
-    }
-
-    async fn seat_editor(&self, seat: u16) -> Raw {
-        self.editor(self.room.seat_token(seat)).await
-    }
-
-    /// The honest one writes and is answered.
-    async fn write_on(&mut self, words: &str) {
-        self.pen.write(&self.tablet, words).await.expect("the socket holds");
-        settled(&self.tablet, &mut self.pen).await;
-    }
-}
 
 async fn say(raw: &mut Raw, message: &YMessage) -> bool {
     raw.send(Frame::Binary(message.encode())).await
@@ -109,7 +71,7 @@ async fn given_an_editor_that_asks_too_fast_then_it_is_told_to_come_back_and_its
 async fn given_editors_without_a_pen_that_ask_for_the_text_again_and_again_then_they_are_told_to_come_back() {
     let mut scene = Scene::set("spor", "Flere busser").await;
     for token in [&scene.room.spectator, &scene.room.facilitator] {
-        let mut follower = scene.editor(token).await;
+        let mut follower = scene.raw(token).await;
         for _ in 0..FEW {
             say(&mut follower, &everything()).await;
         }
@@ -266,6 +228,6 @@ async fn given_a_note_that_was_taken_away_then_nobody_opens_it_here() {
     for token in
         [room.seat_token(3), room.seat_token(2), &room.facilitator, &room.spectator, &room.planner, &room.screen]
     {
-        assert_eq!(scene.editor(token).await.hear().await.err(), Some(Ended::Closed(CLOSE_NO_NOTE)));
+        assert_eq!(scene.raw(token).await.hear().await.err(), Some(Ended::Closed(CLOSE_NO_NOTE)));
     }
 }

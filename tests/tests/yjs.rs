@@ -2,78 +2,21 @@
 
 use serde_json::{Value, json};
 use verksted_protocol::frame::Frame;
-use verksted_protocol::ids::{ClientId, NoteId, SeatId, StepId};
+use verksted_protocol::ids::{ClientId, SeatId, StepId};
 use verksted_protocol::message::close;
 use verksted_protocol::role::Actor;
-use verksted_protocol::text::{NoteText, TextUpdate};
+use verksted_protocol::text::TextUpdate;
 use verksted_protocol::workshop::Command;
 use verksted_protocol::workshop::boards::NoteCommand;
 use verksted_protocol::ysync::{CLOSE_DENIED, CLOSE_NO_NOTE, YMessage};
-use verksted_server::client::{Client, Ended, Pen};
+use verksted_server::client::Ended;
 use verksted_server::rate::BURST;
 use verksted_tests::SOON;
 use verksted_tests::node::Node;
 use verksted_tests::room::{Room, SMALL, accepted, go, settled, text_of, write};
-use verksted_tests::server::{ChildServer, TestServer};
+use verksted_tests::scene::{BOARD, Scene};
+use verksted_tests::server::ChildServer;
 use verksted_tests::wire::Raw;
-
-const BOARD: u16 = 4;
-
-/// A room at work, with a note of group 1 written by seat 3.
-struct Scene {
-    server: TestServer,
-    room: Room,
-    _chair: Client,
-    facilitator: Client,
-    tablet: Client,
-    pen: Pen,
-    note: NoteId,
-}
-
-impl Scene {
-    async fn set(name: &str, words: &str) -> Self {
-        let server = TestServer::start().await;
-        let room = Room::make(server.base(), server.admin(), name, &SMALL).await;
-        let (chair, facilitator) = room.opened_at(BOARD).await;
-        let tablet = room.seat(3).await;
-        let pen = write(&tablet, BOARD, 0, words).await;
-        let note = pen.note();
-        Self { server, room, _chair: chair, facilitator, tablet, pen, note }
-    }
-
-    fn door(&self, name: &str, token: &str) -> Value {
-        let (base, workshop) = (self.server.base(), self.room.id.as_str());
-        json!({ "do": "open", "name": name, "base": base, "workshop": workshop, "note": self.note.to_string(), "token": token })
-    }
-
-    fn seat_door(&self, name: &str, seat: u16) -> Value {
-        self.door(name, self.room.seat_token(seat))
-    }
-
-    /// Waits until the tablet shows this.
-    async fn tablet_shows(&self, words: &str) {
-        let note = self.note;
-        let shown = self.tablet.until(|workshop| text_of(workshop, BOARD, note).as_deref() == Some(words), SOON).await;
-        let has = self.tablet.look(|workshop| text_of(workshop, BOARD, note));
-        shown.unwrap_or_else(|error| panic!("{error}: {has:?} instead of {words:?}"));
-    }
-
-    /// A socket of one's own to the note.
-    async fn raw(&self, token: &str) -> Raw {
-        let path = format!("/yjs/{}/{}?token={token}", self.room.id, self.note);
-        Raw::open_at(self.server.base(), &path, &[]).await.expect("a socket")
-    }
-
-    /// The server's own text.
-    async fn text(&self) -> NoteText {
-        let note = self.note;
-        let found = self.server.look(&self.room.id, move |_, workshop| {
-            let lanes = &workshop.boards.list[&StepId(BOARD)].lanes;
-            lanes.values().find_map(|lane| lane.notes.get(&note)).map(|note| note.text.clone())
-        });
-        found.await.expect("the note")
-    }
-}
 
 fn named(action: &str, name: &str) -> Value {
     json!({ "do": action, "name": name })
